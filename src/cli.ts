@@ -1,0 +1,56 @@
+import packageJson from '../package.json' with { type: 'json' };
+import { readArguments, suggestion, UsageError } from './cli/args.ts';
+import { commands } from './cli/commands/index.ts';
+import { helpFor, overview } from './cli/help.ts';
+import { type ExitCode, processTerminal, type Terminal } from './cli/terminal.ts';
+import { codeOf } from './host/wait.ts';
+
+/** Runs `blastguard ARGV` and returns its exit code. */
+async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const [name, ...rest] = argv;
+  if (name === undefined) return show(overview(commands), terminal);
+  if (name === '--version' || name === '-V') return show(`${packageJson.version}\n`, terminal);
+  if (name === '--help' || name === '-h') return show(overview(commands), terminal);
+  if (name === 'help')
+    return show(rest[0] === undefined ? overview(commands) : helpFor(commandNamed(rest[0])), terminal);
+  const command = commandNamed(name);
+  const options = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (options.includes('--help') || options.includes('-h')) return show(helpFor(command), terminal);
+  return command.run(readArguments(command, rest), terminal);
+}
+
+function show(text: string, terminal: Terminal): ExitCode {
+  terminal.out(text);
+  return 0;
+}
+
+function commandNamed(name: string) {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command !== undefined) return command;
+  const kind = name.startsWith('-') ? 'option' : 'command';
+  const names = commands.map((candidate) => candidate.name);
+  throw new UsageError(
+    `unknown ${kind} \`${name}\`${suggestion(name, names)}; \`blastguard --help\` lists them`,
+  );
+}
+
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  // The host takes any failure of a hook but 2 for leave to go on.
+  const failed = argv[0] === 'hook' ? 2 : 1;
+  try {
+    const terminal = processTerminal();
+    try {
+      return await run(argv, terminal);
+    } catch (error) {
+      if (codeOf(error) === 'EPIPE') return failed; // the reader went away, as `head` does
+      terminal.err(`blastguard: ${error instanceof Error ? error.message : String(error)}\n`);
+      return error instanceof UsageError && argv[0] !== 'hook' ? 64 : failed;
+    }
+  } catch {
+    return failed; // not even standard error can be written
+  }
+}
+
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode ??= code;
+});

@@ -1,0 +1,31 @@
+import { closeSync, writeSync } from 'node:fs';
+import { openLog } from '../host/audit-log.ts';
+import { stateDir } from '../host/places.ts';
+import { printable, type Terminal } from './terminal.ts';
+
+/** What a person did at their terminal, as a line of the audit log. */
+export type Action = {
+  readonly action: 'stop' | 'resume' | 'init' | 'uninstall';
+  /** The file that was written or removed. */
+  readonly file: string;
+  readonly msg: string;
+};
+
+/** Records it beside the calls. An action that cannot be recorded is done all the same, and the person is told. */
+export async function recordAction({ msg, ...action }: Action, terminal: Terminal): Promise<void> {
+  try {
+    const { pino } = await import('pino');
+    const log = openLog(stateDir(terminal.env), Date.now());
+    try {
+      if (log.torn) writeSync(log.fd, '\n');
+      const logger = pino(pino.destination({ fd: log.fd, sync: true }));
+      logger.info({ event: 'Action', ...action, by: terminal.person, cwd: terminal.cwd }, msg);
+      logger.flush();
+    } finally {
+      closeSync(log.fd);
+    }
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    terminal.err(`blastguard: not recorded in the audit log: ${printable(cause)}\n`);
+  }
+}

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Examination, examine } from '../../engine/decide.ts';
+import { gatherFacts } from '../../host/facts.ts';
+import { openPolicyFile } from '../../host/policy-file.ts';
+import { callReader } from '../../lazy.ts';
+import type { Call } from '../../model/call.ts';
+import { textsOf } from '../../model/word.ts';
+import type { PolicyStore } from '../../policy/store.ts';
+import { decodeCall } from '../../protocol/claude-code.ts';
+import { explain } from '../../report/explain.ts';
+import { denialForModel } from '../../report/denial.ts';
+import { type Arguments, UsageError } from '../args.ts';
+import type { CliCommand } from '../command.ts';
+import type { ExitCode, Terminal } from '../terminal.ts';
+
+export const check: CliCommand = {
+  name: 'check',
+  summary: 'explain what would be decided about a command, without running it',
+  usage: "'COMMAND'",
+  operands: true,
+  options: {
+    tool: { value: 'NAME', help: 'the tool of the call (default: Bash)' },
+    input: { value: 'JSON', help: "the tool's input" },
+    cwd: { value: 'DIR', help: 'where the call is made (default: here)' },
+    mode: { value: 'MODE', help: 'permission mode of the session (default: auto)' },
+    json: { help: 'print the decision as JSON' },
+    jsonl: { help: 'read a PreToolUse payload a line, write a decision a line' },
+    commands: { help: 'with --json or --jsonl: add the commands that were read' },
+  },
+  examples: [
+    ["blastguard check 'cd infra && terraform destroy'", 'show which rule stops it and why'],
+    ["blastguard check --tool Write --input '{\"file_path\":\"/etc/hosts\",\"content\":\"\"}'", 'another tool'],
+  ],
+  run(args, terminal) {
+    const policy = openPolicyFile(join(__dirname, 'policy.dat'));
+    if (args.flag('jsonl')) return checkLines(policy, args.flag('commands'), terminal);
+    const call = callFrom(args);
+    const examined = judge(call, policy);
+    const { verdict } = examined.decision;
+    if (args.flag('json')) terminal.out(`${JSON.stringify(answerOf(call, examined, args.flag('commands')))}\n`);
+    else terminal.out(explain(call, examined, terminal.colours));
+    return exitCodes[verdict];
+  },
+};
+
+const exitCodes = { pass: 0, deny: 2, ask: 3 } as const;
+
+function callFrom(args: Arguments): Call {
+  const [command, ...surplus] = args.operands;
+  const tool = args.text('tool') ?? 'Bash';
+  const given = args.text('input');
+  if (surplus.length > 0) throw new UsageError('more than one command: put the whole command in one pair of quotes');
+  if ((command === undefined) === (given === undefined)) throw new UsageError('name a command to check, or a tool and its input with `--tool` and `--input`');
+  return {
+    event: 'PreToolUse',
+    tool,
+    input: given === undefined ? { command } : parseInput(given),
+    cwd: args.text('cwd') ?? process.cwd(),
+    permissionMode: args.text('mode') ?? 'auto',
+    sessionId: 'check',
+  };
+}
+
+function parseInput(text: string): Record<string, unknown> {
+  try {
+    const input: unknown = JSON.parse(text);
+    if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input };
+  } catch {
+    // said below
+  }
+  throw new UsageError('`--input` is not a JSON object');
+}
+
+function judge(call: Call, policy: PolicyStore): Examination {
+  const started = performance.now();
+  const facts = gatherFacts(call, process.env);
+  const checkTime = () => {
+    if (performance.now() - started > 5000) throw new Error('it took longer than 5 s to judge');
+  };
+  return examine(call, { policy, facts, read: callReader(facts, checkTime), onUncertain: 'ask', checkTime });
+}
+
+/** One payload a line, one decision a line, in order. What cannot be judged is a denial that says so. */
+function checkLines(policy: PolicyStore, withCommands: boolean, terminal: Terminal): ExitCode {
+  for (const line of readFileSync(0, 'utf8').split('\n')) {
+    if (line.trim() === '') continue;
+    terminal.out(`${JSON.stringify(answerLine(line, policy, withCommands))}\n`);
+  }
+  return 0;
+}
+
+function answerLine(line: string, policy: PolicyStore, withCommands: boolean): object {
+  let id: string | undefined;
+  try {
+    const call = decodeCall(Buffer.from(line));
+    id = call.toolUseId;
+    return answerOf(call, judge(call, policy), withCommands);
+  } catch (error) {
+    const reason = `blastguard could not judge this call: ${error instanceof Error ? error.message : String(error)}`;
+    return { tool_use_id: id ?? idOf(line), verdict: 'deny', findings: [], reason, ...(withCommands ? { commands: [], complete: false } : {}) };
+  }
+}
+
+function idOf(line: string): string | null {
+  return /"tool_use_id"\s*:\s*"([^"\\]*)"/.exec(line)?.[1] ?? null;
+}
+
+function answerOf(call: Call, { decision, texts }: Examination, withCommands: boolean): object {
+  return {
+    tool_use_id: call.toolUseId ?? null,
+    verdict: decision.verdict,
+    findings: decision.findings.map(({ rule, severity, certainty, subject, via }) => ({ rule, severity, certainty, subject, via })),
+    reason: decision.verdict === 'pass' ? '' : denialForModel(decision, []),
+    ...(withCommands
+      ? {
+          commands: texts.flatMap(({ reading }) => reading.commands.filter((command) => command.words.length > 0).map((command) => command.words.map((word) => (word.kind === 'known' ? (textsOf(word)?.[0] ?? null) : null)))),
+          complete: texts.every(({ reading }) => reading.complete),
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,13 @@
+import type { CliCommand } from '../command.ts';
+import { check } from './check.ts';
+import { hook } from './hook.ts';
+import { init } from './init.ts';
+import { log } from './log.ts';
+import { resume } from './resume.ts';
+import { status } from './status.ts';
+import { stop } from './stop.ts';
+import { test } from './test.ts';
+import { uninstall } from './uninstall.ts';
+
+/** Every subcommand, in the order of the help. */
+export const commands: readonly CliCommand[] = [init, uninstall, status, stop, resume, log, check, test, hook];

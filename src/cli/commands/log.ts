@@ -1,0 +1,167 @@
+import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { logFile } from '../../host/audit-log.ts';
+import { stateDir } from '../../host/places.ts';
+import { type Arguments, UsageError } from '../args.ts';
+import type { CliCommand } from '../command.ts';
+import { dayFiles, type Entry, entryOf, linesOf, textOf } from '../log-file.ts';
+import { type ExitCode, printable, type Terminal } from '../terminal.ts';
+
+export const log: CliCommand = {
+  name: 'log',
+  summary: 'Show the audit log: what every session did, and what was stopped.',
+  usage: '[--follow] [--json] [--session ID] [--verdict deny|ask|pass] [--since WHEN] [--limit N]',
+  options: {
+    follow: { short: 'f', help: 'wait for more; starts with the last 10' },
+    json: { help: 'the lines as they were written, for pino-pretty or jq' },
+    session: { value: 'ID', help: 'only this session; the first characters are enough' },
+    verdict: { value: 'VERDICT', help: 'only deny, ask or pass' },
+    since: { value: 'WHEN', help: 'only from then on: 30m, 12h, 7d, or a date' },
+    limit: { short: 'n', value: 'N', help: 'only the last N' },
+  },
+  examples: [
+    ['blastguard log --verdict deny --since 7d', 'what was stopped this week'],
+    ['blastguard log --json | npx pino-pretty', 'as pino shows it'],
+  ],
+  run: showLog,
+};
+
+type Filter = {
+  readonly since: number;
+  readonly verdict: string | undefined;
+  readonly session: string | undefined;
+};
+
+async function showLog(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const filter = filterOf(args);
+  const follow = args.flag('follow');
+  const limit = limitOf(args.text('limit')) ?? (follow ? 10 : Number.POSITIVE_INFINITY);
+  const show = (shown: Shown) =>
+    terminal.out(args.flag('json') ? `${shown.text}\n` : `${oneLine(shown.entry, terminal)}\n`);
+  const state = stateDir(terminal.env);
+  const reader = new LogReader(state, filter);
+  const last: Shown[] = [];
+  for (const shown of reader.next()) {
+    if (limit === Number.POSITIVE_INFINITY) {
+      show(shown);
+      continue;
+    }
+    last.push(shown);
+    if (last.length > limit) last.shift();
+  }
+  for (const shown of last) show(shown);
+  while (follow) {
+    await sleep(200);
+    for (const shown of reader.next()) show(shown);
+  }
+  if (reader.torn > 0)
+    terminal.err(`blastguard: ${reader.torn} torn ${reader.torn === 1 ? 'line' : 'lines'} left out\n`);
+  return 0;
+}
+
+type Shown = { readonly text: string; readonly entry: Entry };
+
+/** Reads on from where it was, across day files. */
+class LogReader {
+  torn = 0;
+  readonly #stateDir: string;
+  readonly #filter: Filter;
+  #file = '';
+  #offset = 0;
+
+  constructor(stateDir: string, filter: Filter) {
+    this.#stateDir = stateDir;
+    this.#filter = filter;
+    if (filter.since > 0) this.#file = logFile(stateDir, filter.since);
+  }
+
+  /** What was written since the last time. A line that is still being written is left for the next. */
+  *next(): Generator<Shown> {
+    for (const file of dayFiles(this.#stateDir)) {
+      if (basename(file) < basename(this.#file)) continue;
+      if (file !== this.#file) {
+        this.#file = file;
+        this.#offset = 0;
+      }
+      for (const { text, end, whole } of linesOf(file, this.#offset)) {
+        const entry = entryOf(text);
+        if (entry === undefined && !whole) {
+          this.torn += 1;
+          break;
+        }
+        this.#offset = end;
+        if (text.trim() === '') continue;
+        if (entry === undefined) this.torn += 1;
+        else if (fits(entry, this.#filter)) yield { text, entry };
+      }
+    }
+  }
+}
+
+const fits = (entry: Entry, { since, verdict, session }: Filter): boolean =>
+  entry.time >= since &&
+  (verdict === undefined || entry.verdict === verdict) &&
+  (session === undefined || textOf(entry, 'session').startsWith(session));
+
+function filterOf(args: Arguments): Filter {
+  const verdict = args.text('verdict');
+  if (verdict !== undefined && !['deny', 'ask', 'pass'].includes(verdict)) {
+    throw new UsageError(`unknown verdict \`${verdict}\`: deny, ask or pass`);
+  }
+  return { verdict, session: args.text('session'), since: sinceOf(args.text('since'), Date.now()) };
+}
+
+const UNITS = new Map([
+  ['s', 1_000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+  ['w', 604_800_000],
+]);
+
+/** `30m` before `now`, or a date, in ms since 1970. Throws UsageError. */
+function sinceOf(text: string | undefined, now: number): number {
+  if (text === undefined) return 0;
+  const [, count, unit = ''] = /^(\d{1,9})([smhdw])$/.exec(text) ?? [];
+  const time = count === undefined ? Date.parse(text) : now - Number(count) * (UNITS.get(unit) ?? 0);
+  if (Number.isNaN(time)) throw new UsageError(`\`${text}\` is neither a time span such as 12h nor a date`);
+  return Math.max(0, time);
+}
+
+function limitOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--limit is not a number: \`${text}\``);
+  return Number(text);
+}
+
+/** `2026-11-20 14:03:12  deny  Bash  terraform destroy  [terraform/destroy]`, in local time. */
+function oneLine(entry: Entry, terminal: Terminal): string {
+  const { colours } = terminal;
+  const when = colours.dim(localTime(new Date(entry.time)));
+  if (entry.event === 'Action') {
+    return `${when}  ${colours.cyan('user')}  ${printable(textOf(entry, 'msg'))} (${printable(textOf(entry, 'by'))})`;
+  }
+  const verdict = textOf(entry, 'verdict');
+  const parts = [
+    when,
+    paint(verdict.padEnd(4), terminal),
+    printable(textOf(entry, 'tool') || textOf(entry, 'event')),
+  ];
+  parts.push(printable(textOf(entry, 'input')));
+  if (entry.halted === true) parts.push(colours.red('[halted]'));
+  const rules = Array.isArray(entry.rules) ? entry.rules.join(', ') : '';
+  if (rules !== '') parts.push(colours.yellow(`[${printable(rules)}]`));
+  return parts.filter((part) => part !== '').join('  ');
+}
+
+function paint(verdict: string, { colours }: Terminal): string {
+  if (verdict.startsWith('deny')) return colours.bold(colours.red(verdict));
+  if (verdict.startsWith('ask')) return colours.yellow(verdict);
+  return colours.green(verdict);
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+const localTime = (date: Date): string =>
+  `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ` +
+  `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;

@@ -1,0 +1,78 @@
+import { lstatSync, rmdirSync, unlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { homeDir } from '../../host/places.ts';
+import { readSwitchFile, switchPaths } from '../../killswitch/file.ts';
+import { SWITCH_NAME } from '../../model/switch-name.ts';
+import { recordAction } from '../action-log.ts';
+import type { Arguments } from '../args.ts';
+import type { CliCommand } from '../command.ts';
+import { notAPerson } from '../person.ts';
+import { chosenProject, everywhereAbove, homeOf, projectOption } from '../scope.ts';
+import { describeSwitch, headline } from '../switch-text.ts';
+import type { ExitCode, Terminal } from '../terminal.ts';
+
+export const resume: CliCommand = {
+  name: 'resume',
+  summary: 'Clear the kill switch. For people: refused inside Claude Code.',
+  usage: '[--project DIR] [--user] [--yes]',
+  options: {
+    project: projectOption,
+    user: { help: 'clear the switch in the home directory too' },
+    yes: { help: 'needed where standard input is not a terminal' },
+  },
+  examples: [
+    ['blastguard resume', 'go on in this project'],
+    ['blastguard resume --user', 'clear the switch of every project of this user too'],
+  ],
+  run: clearSwitches,
+};
+
+async function clearSwitches(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const refusal = notAPerson(terminal, args.flag('yes'));
+  if (refusal !== undefined) {
+    terminal.err(`blastguard: only a person may clear the kill switch: ${refusal}\n`);
+    return 1;
+  }
+  const project = chosenProject(args, terminal);
+  const from = args.text('project') === undefined ? terminal.cwd : project;
+  const meant = switchPaths({ cwd: from, projectDir: project, home: undefined });
+  const toRemove = new Set(args.flag('user') ? [...meant, join(homeOf(terminal), SWITCH_NAME)] : meant);
+  let removed = 0;
+  for (const file of toRemove) {
+    const found = readSwitchFile(file);
+    if (!found.thrown) continue;
+    remove(file);
+    removed += 1;
+    terminal.out(`removed ${file} (${describeSwitch(found)})\n`);
+    await recordAction(
+      { action: 'resume', file, msg: `kill switch cleared (${describeSwitch(found)})` },
+      terminal,
+    );
+  }
+  const left = switchPaths(everywhereAbove(from, terminal))
+    .map(readSwitchFile)
+    .filter((found) => found.thrown);
+  for (const found of left) {
+    const remedy =
+      dirname(found.file) === homeDir(terminal.env) ? '--user' : `--project ${dirname(found.file)}`;
+    terminal.out(
+      `left    ${found.file} (${describeSwitch(found)}); to clear it: blastguard resume ${remedy}\n`,
+    );
+  }
+  if (left.length > 0) {
+    terminal.out(`${headline(true, terminal)} still\n`);
+    return 1;
+  }
+  terminal.out(`${headline(false, terminal)}${removed === 0 ? ': there was no switch to clear' : ''}\n`);
+  return 0;
+}
+
+function remove(file: string): void {
+  try {
+    if (lstatSync(file).isDirectory()) rmdirSync(file);
+    else unlinkSync(file);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new Error(`the switch could not be removed: ${cause}; remove it by hand`);
+  }
+}

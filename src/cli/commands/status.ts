@@ -1,0 +1,118 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { logFile } from '../../host/audit-log.ts';
+import { projectRoot, type SettingsFile, settingsFiles, stateDir } from '../../host/places.ts';
+import { readSwitchFile, switchPaths } from '../../killswitch/file.ts';
+import type { Arguments } from '../args.ts';
+import type { CliCommand } from '../command.ts';
+import { chosenProject, everywhereAbove, projectOption } from '../scope.ts';
+import { describeSwitch, headline } from '../switch-text.ts';
+import { type ExitCode, printable, type Terminal } from '../terminal.ts';
+
+export const status: CliCommand = {
+  name: 'status',
+  summary: 'Show whether anything is halted, where the hook is registered and what it did today.',
+  usage: '[--quiet] [--json] [--project DIR]',
+  options: {
+    quiet: { short: 'q', help: 'print nothing; the exit status is 1 while halted, else 0' },
+    json: { help: 'answer in JSON' },
+    project: projectOption,
+  },
+  examples: [['blastguard status --quiet && claude', 'start Claude Code only when nothing is halted']],
+  run: showStatus,
+};
+
+async function showStatus(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const from = args.text('project') === undefined ? terminal.cwd : chosenProject(args, terminal);
+  const switches = switchPaths(everywhereAbove(from, terminal))
+    .map(readSwitchFile)
+    .filter((found) => found.thrown);
+  const halted = switches.length > 0;
+  const code = halted ? 1 : 0;
+  if (args.flag('quiet')) return code;
+
+  const project = args.text('project') === undefined ? projectRoot(from, terminal.env) : from;
+  const settings = await settingsStates(settingsFiles(from, project, terminal.env));
+  const state = stateDir(terminal.env);
+  const today = await countsOf(logFile(state, Date.now()));
+  if (args.flag('json')) {
+    terminal.out(`${JSON.stringify({ halted, switches, project, settings, state, today })}\n`);
+    return code;
+  }
+  terminal.out(`${headline(halted, terminal)}\n`);
+  for (const found of switches) terminal.out(`  ${found.file} (${describeSwitch(found)})\n`);
+  const registered = settings.some((file) => file.registered && file.faults.length === 0);
+  terminal.out(
+    row('hook', registered ? 'registered' : terminal.colours.red('not registered: run `blastguard init`')),
+  );
+  for (const file of settings) terminal.out(settingsRow(file, terminal));
+  terminal.out(row('project', project));
+  terminal.out(row('state', state));
+  terminal.out(row('today', `${today.deny} denied, ${today.ask} asked, ${today.pass} passed`));
+  return code;
+}
+
+const row = (name: string, value: string): string => `${name.padEnd(9)}${value}\n`;
+
+type SettingsState = SettingsFile & { readonly registered: boolean; readonly faults: readonly string[] };
+
+function settingsRow({ path, scope, registered, faults }: SettingsState, { colours }: Terminal): string {
+  const state = registered ? colours.green('registered') : colours.dim('nothing of blastguard');
+  const problems = faults.map((fault) => `           ${colours.red(printable(fault))}\n`);
+  return `  ${scope.padEnd(8)} ${path}: ${state}\n${problems.join('')}`;
+}
+
+/** The settings files that exist, with what each says of the hook. */
+async function settingsStates(files: readonly SettingsFile[]): Promise<readonly SettingsState[]> {
+  const { ownPlaces, parseSettings, readSettingsText } = await import('../settings/read.ts');
+  const { faultsOf } = await import('../settings/faults.ts');
+  const stateOf = (file: SettingsFile): readonly SettingsState[] => {
+    try {
+      const text = readSettingsText(file.path);
+      if (text === undefined) return [];
+      const settings = parseSettings(file.path, text);
+      const own = ownPlaces(settings, 'PreToolUse');
+      const faults = faultsOf(settings).map((fault) => `${fault}: Claude Code drops the whole file`);
+      if (settings.disableAllHooks === true)
+        faults.push('`disableAllHooks` is true: hooks of the user and of projects do not run');
+      const missing = own.flatMap(({ entry }) => programsOf(entry)).filter((path) => !existsSync(path));
+      faults.push(...new Set(missing.map((path) => `\`${path}\` is missing: run \`blastguard init\` again`)));
+      return [{ ...file, registered: own.length > 0, faults }];
+    } catch (error) {
+      return [
+        { ...file, registered: false, faults: [error instanceof Error ? error.message : String(error)] },
+      ];
+    }
+  };
+  return files.flatMap(withDropIns).flatMap(stateOf);
+}
+
+function withDropIns(file: SettingsFile): readonly SettingsFile[] {
+  if (!file.path.endsWith('.d')) return [file];
+  try {
+    const names = readdirSync(file.path).filter((name) => name.endsWith('.json'));
+    return names.sort().map((name) => ({ ...file, path: join(file.path, name) }));
+  } catch {
+    return [];
+  }
+}
+
+function programsOf(entry: unknown): readonly string[] {
+  if (typeof entry !== 'object' || entry === null) return [];
+  const command = 'command' in entry ? entry.command : undefined;
+  const args = 'args' in entry && Array.isArray(entry.args) ? entry.args : [];
+  return [command, ...args].filter((path) => typeof path === 'string').filter((path) => isAbsolute(path));
+}
+
+type Counts = { deny: number; ask: number; pass: number };
+
+async function countsOf(file: string): Promise<Counts> {
+  const counts: Counts = { deny: 0, ask: 0, pass: 0 };
+  if (!existsSync(file)) return counts;
+  const { entryOf, linesOf } = await import('../log-file.ts');
+  for (const { text } of linesOf(file)) {
+    const verdict = entryOf(text)?.verdict;
+    if (verdict === 'deny' || verdict === 'ask' || verdict === 'pass') counts[verdict] += 1;
+  }
+  return counts;
+}

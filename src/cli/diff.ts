@@ -1,0 +1,74 @@
+const CONTEXT = 3;
+
+/** A unified diff of two texts, with three lines of context. Empty when they are the same. */
+export function unifiedDiff(file: string, before: string, after: string): string {
+  if (before === after) return '';
+  const lines = script(splitLines(before), splitLines(after));
+  const changed = lines.flatMap(({ sign }, index) => (sign === ' ' ? [] : [index]));
+  const hunks: { start: number; end: number }[] = [];
+  for (const index of changed) {
+    const last = hunks.at(-1);
+    if (last !== undefined && index - CONTEXT <= last.end) last.end = index + CONTEXT + 1;
+    else hunks.push({ start: Math.max(0, index - CONTEXT), end: index + CONTEXT + 1 });
+  }
+  const body = hunks.map(({ start, end }) => hunk(lines, start, Math.min(end, lines.length)));
+  return `--- ${before === '' ? '/dev/null' : file}\n+++ ${file}\n${body.join('')}`;
+}
+
+type Step = { readonly sign: ' ' | '-' | '+'; readonly text: string };
+
+function hunk(lines: readonly Step[], start: number, end: number): string {
+  const count = (from: number, to: number, sign: '-' | '+') =>
+    lines.slice(from, to).filter((line) => line.sign === ' ' || line.sign === sign).length;
+  const range = (sign: '-' | '+') => {
+    const length = count(start, end, sign);
+    return `${count(0, start, sign) + (length === 0 ? 0 : 1)},${length}`;
+  };
+  const body = lines.slice(start, end).map(({ sign, text }) => `${sign}${text}`);
+  return `@@ -${range('-')} +${range('+')} @@\n${body.join('')}`;
+}
+
+/** Lines with their ends; a last line without one is marked as diff marks it. */
+function splitLines(text: string): readonly string[] {
+  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  return lines.map((line) => (line.endsWith('\n') ? line : `${line}\n\\ No newline at end of file\n`));
+}
+
+/** The shortest list of kept, removed and added lines (longest common subsequence). */
+function script(before: readonly string[], after: readonly string[]): readonly Step[] {
+  const common = table(before, after);
+  const steps: Step[] = [];
+  let [i, j] = [0, 0];
+  while (i < before.length || j < after.length) {
+    const [old, fresh] = [before[i], after[j]];
+    if (old !== undefined && old === fresh) {
+      steps.push({ sign: ' ', text: old });
+      i += 1;
+      j += 1;
+    } else if (fresh === undefined || (old !== undefined && at(common, i + 1, j) >= at(common, i, j + 1))) {
+      steps.push({ sign: '-', text: old ?? '' });
+      i += 1;
+    } else {
+      steps.push({ sign: '+', text: fresh });
+      j += 1;
+    }
+  }
+  return steps;
+}
+
+type Table = readonly (readonly number[])[];
+
+const at = (common: Table, i: number, j: number): number => common[i]?.[j] ?? 0;
+
+/** `table[i][j]`: the length of the longest common subsequence of `before` from i and `after` from j. */
+function table(before: readonly string[], after: readonly string[]): Table {
+  const rows: number[][] = Array.from({ length: before.length + 1 }, () => []);
+  for (let i = before.length - 1; i >= 0; i -= 1) {
+    const row = rows[i] ?? [];
+    for (let j = after.length - 1; j >= 0; j -= 1) {
+      row[j] =
+        before[i] === after[j] ? at(rows, i + 1, j + 1) + 1 : Math.max(at(rows, i + 1, j), row[j + 1] ?? 0);
+    }
+  }
+  return rows;
+}

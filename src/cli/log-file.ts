@@ -1,0 +1,70 @@
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { logDir } from '../host/audit-log.ts';
+import { codeOf } from '../host/wait.ts';
+
+/** A line of the audit log: a call's record or a person's action. Only what every line has is certain. */
+export type Entry = { readonly time: number; readonly [key: string]: unknown };
+
+/** The day files in order. None when nothing was ever recorded. Throws when the directory cannot be read. */
+export function dayFiles(stateDir: string): readonly string[] {
+  const dir = logDir(stateDir);
+  try {
+    const names = readdirSync(dir).filter((name) => /^\d{4}-\d\d-\d\d\.jsonl$/.test(name));
+    return names.sort().map((name) => join(dir, name));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** A line and the offset of the byte after it. `whole` is false when no newline ends it. */
+export type Line = { readonly text: string; readonly end: number; readonly whole: boolean };
+
+const NEWLINE = 0x0a;
+
+/** The file's lines from a byte offset on, in constant memory but for the longest line. */
+export function* linesOf(file: string, offset = 0): Generator<Line> {
+  const fd = openSync(file, 'r');
+  try {
+    const chunk = Buffer.allocUnsafe(64 * 1024);
+    let pending: Buffer[] = [];
+    let position = offset;
+    for (;;) {
+      const count = readSync(fd, chunk, 0, chunk.length, position);
+      if (count === 0) break;
+      let start = 0;
+      for (let at = chunk.indexOf(NEWLINE); at !== -1 && at < count; at = chunk.indexOf(NEWLINE, start)) {
+        pending.push(chunk.subarray(start, at));
+        start = at + 1;
+        yield { text: Buffer.concat(pending).toString('utf8'), end: position + start, whole: true };
+        pending = [];
+      }
+      pending.push(Buffer.from(chunk.subarray(start, count)));
+      position += count;
+    }
+    const rest = Buffer.concat(pending);
+    if (rest.length > 0) yield { text: rest.toString('utf8'), end: position, whole: false };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The line as a value, or undefined when a writer died in the middle of it. */
+export function entryOf(text: string): Entry | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isEntry(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isEntry = (value: unknown): value is Entry =>
+  typeof value === 'object' && value !== null && 'time' in value && typeof value.time === 'number';
+
+/** A field that should hold text, whatever the line holds. */
+export const textOf = (entry: Entry, key: string): string => {
+  const value = entry[key];
+  return typeof value === 'string' ? value : '';
+};

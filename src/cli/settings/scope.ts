@@ -1,0 +1,25 @@
+import { type Scope, settingsPath } from '../../host/places.ts';
+import { type Arguments, UsageError } from '../args.ts';
+import type { Option } from '../command.ts';
+import { chosenProject, projectOption } from '../scope.ts';
+import type { Terminal } from '../terminal.ts';
+
+export const scopeOptions: Readonly<Record<string, Option>> = {
+  user: { help: 'every project of this user: ~/.claude/settings.json' },
+  local: { help: 'this project, not shared: .claude/settings.local.json' },
+  managed: { help: 'every user of this machine; nothing below can switch it off' },
+  project: projectOption,
+  'dry-run': { help: 'show the change and do nothing' },
+  json: { help: 'answer in JSON' },
+};
+
+export type Target = { readonly scope: Scope; readonly file: string };
+
+/** The settings file that the command line means. Throws UsageError. */
+export function chosenTarget(args: Arguments, terminal: Terminal): Target {
+  const [scope = 'project', other] = (['user', 'local', 'managed'] as const).filter((name) =>
+    args.flag(name),
+  );
+  if (other !== undefined) throw new UsageError(`--${scope} and --${other} exclude each other`);
+  return { scope, file: settingsPath(scope, chosenProject(args, terminal), terminal.env) };
+}

@@ -1,0 +1,72 @@
+import { hostname, userInfo } from 'node:os';
+import picocolors from 'picocolors';
+import { writeAll } from '../host/answer.ts';
+import type { Environment } from '../host/places.ts';
+
+/** What a command of the CLI ends with. */
+export type ExitCode =
+  /** Done; a call passes; nothing is halted. */
+  | 0
+  /** Failed; halted. */
+  | 1
+  /** A call is denied. */
+  | 2
+  /** A call is asked about. */
+  | 3
+  /** The command line was wrong (EX_USAGE). */
+  | 64;
+
+/** Everything of the process that a command may touch. */
+export type Terminal = {
+  readonly env: Environment;
+  readonly cwd: string;
+  /** `user@host`. */
+  readonly person: string;
+  readonly colours: ReturnType<typeof picocolors.createColors>;
+  /** True when a person can be at the keyboard. */
+  readonly interactive: boolean;
+  out(text: string): void;
+  err(text: string): void;
+};
+
+export function processTerminal(): Terminal {
+  const { env } = process;
+  return {
+    env,
+    get cwd() {
+      return process.cwd(); // throws when the directory was deleted; only some commands need it
+    },
+    get person() {
+      return `${userName()}@${hostname()}`;
+    },
+    colours: picocolors.createColors(wantsColour(env, process.stdout.isTTY === true)),
+    interactive: process.stdin.isTTY === true,
+    out: (text) => writeAll(1, text),
+    err: (text) => writeAll(2, text),
+  };
+}
+
+/** NO_COLOR (when not empty), then FORCE_COLOR (unless `0`), then whether a terminal reads. */
+export function wantsColour(env: Environment, toTerminal: boolean): boolean {
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0';
+  return toTerminal && env.TERM !== 'dumb';
+}
+
+/** The text with control characters spelled out, so that what an agent wrote cannot drive the terminal. */
+export const printable = (text: string): string =>
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, spell);
+
+function spell(character: string): string {
+  if (character === '\n') return '⏎';
+  if (character === '\t') return ' ';
+  return `\\u{${character.charCodeAt(0).toString(16)}}`;
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}

@@ -1,0 +1,122 @@
+import type { Call } from '../model/call.ts';
+import type { Command } from '../model/command.ts';
+import { programNames } from '../model/program.ts';
+import { known, textsOf, type Word } from '../model/word.ts';
+
+/** A file that a call writes or removes. `deep`: everything below the path as well. */
+export type FileEffect = {
+  readonly kind: 'write' | 'remove';
+  readonly path: Word;
+  readonly deep: boolean;
+  readonly cwd: string | undefined;
+  /** Of what lies below, only files whose name fits (`find -name`). */
+  readonly name?: string;
+  readonly command?: Command;
+};
+
+/** What a Write, Edit or NotebookEdit call writes. */
+export function editedFile(call: Call): FileEffect | undefined {
+  const path = call.tool === 'NotebookEdit' ? call.input.notebook_path : call.input.file_path;
+  if (!['Write', 'Edit', 'MultiEdit', 'NotebookEdit'].includes(call.tool) || typeof path !== 'string') return undefined;
+  return { kind: 'write', path: known(path), deep: false, cwd: call.cwd };
+}
+
+type Operands = 'all' | 'last' | 'all-but-last';
+type Row = { readonly programs: string; readonly removes?: Operands; readonly writes?: Operands; readonly deep?: true; readonly needs?: RegExp };
+
+/** What programs do to the files among their words. */
+const table: readonly Row[] = [
+  { programs: 'rm unlink rmdir shred srm rimraf trash trash-put del erase rd ri remove-item gio', removes: 'all', deep: true },
+  { programs: 'mv move rename ren move-item rename-item', removes: 'all-but-last', writes: 'last', deep: true },
+  { programs: 'cp copy copy-item install ln rsync scp ditto', writes: 'last', deep: true },
+  { programs: 'tee truncate sponge patch ed ex vi vim nvim nano emacs set-content add-content out-file clear-content chattr setfacl', writes: 'all' },
+  { programs: 'chmod chown chgrp', writes: 'all', deep: true },
+  { programs: 'sed gsed perl ruby', writes: 'all', needs: /^-(?:[a-zA-Z]*i|-in-place)/ },
+  { programs: 'yq', writes: 'all', needs: /^-(?:i|-inplace)/ },
+];
+
+const rows = new Map(table.flatMap((row) => row.programs.split(' ').map((program) => [program, row] as const)));
+
+/** The files that a command writes or removes, as far as its words say. */
+export function commandEffects(command: Command): FileEffect[] {
+  const { cwd } = command;
+  const effects: FileEffect[] = command.redirections
+    .filter(({ operator }) => operator.includes('>'))
+    .map(({ target }): FileEffect => ({ kind: 'write', path: target, deep: false, cwd, command }));
+  const [program, ...args] = command.words;
+  for (const name of (program && programNames(program)) ?? []) {
+    const row = rows.get(name);
+    if (row) effects.push(...byRow(row, args, command));
+    if (name === 'dd') effects.push(...ddEffects(args, command));
+    if (name === 'find' || name === 'gfind' || name === 'bfs') effects.push(...findEffects(args, command));
+    if (name === 'git') effects.push(...gitEffects(args, command));
+    if (name === 'curl' || name === 'wget') effects.push(...optionEffects(args, command, ['-o', '--output', '-O', '--output-document']));
+    if (name === 'sort') effects.push(...optionEffects(args, command, ['-o', '--output']));
+  }
+  return effects;
+}
+
+const optionText = (word: Word): string => (word.kind === 'known' ? word.text : word.kind === 'unknown' ? (word.pieces[0] ?? '') : '');
+const isOption = (word: Word): boolean => /^-./.test(optionText(word));
+
+function byRow(row: Row, args: readonly Word[], command: Command): FileEffect[] {
+  if (row.needs && !args.some((arg) => row.needs?.test(optionText(arg)))) return [];
+  const operands = args.filter((arg) => !isOption(arg));
+  const { cwd } = command;
+  const pick = (which: Operands | undefined): readonly Word[] => {
+    if (which === 'all') return operands;
+    if (which === 'last') return operands.slice(-1);
+    return which === 'all-but-last' ? operands.slice(0, -1) : [];
+  };
+  const deep = row.deep === true;
+  return [
+    ...pick(row.removes).map((path): FileEffect => ({ kind: 'remove', path, deep, cwd, command })),
+    ...pick(row.writes).map((path): FileEffect => ({ kind: 'write', path, deep: deep && row.writes === 'all', cwd, command })),
+  ];
+}
+
+function ddEffects(args: readonly Word[], command: Command): FileEffect[] {
+  return args
+    .filter((arg) => optionText(arg).startsWith('of='))
+    .flatMap((arg) => textsOf(arg) ?? [])
+    .map((text): FileEffect => ({ kind: 'write', path: known(text.slice(3)), deep: false, cwd: command.cwd, command }));
+}
+
+function findEffects(args: readonly Word[], command: Command): FileEffect[] {
+  if (!args.some((arg) => optionText(arg) === '-delete')) return [];
+  const start = args.findIndex((arg) => /^[-(!]/.test(optionText(arg)));
+  const roots = start <= 0 ? [known('.')] : args.slice(0, start);
+  const at = args.findIndex((arg) => /^-i?name$/.test(optionText(arg)));
+  const name = at < 0 ? undefined : optionText(args[at + 1] ?? known('*'));
+  return roots.map((path): FileEffect => ({ kind: 'remove', path, deep: true, cwd: command.cwd, command, ...(name ? { name } : {}) }));
+}
+
+/** Commands of git that put other content into the work tree at the paths they name. */
+function gitEffects(args: readonly Word[], command: Command): FileEffect[] {
+  const words = args.filter((arg) => !isOption(arg));
+  const [subcommand, ...operands] = words;
+  const name = subcommand?.kind === 'known' ? subcommand.text : '';
+  const { cwd } = command;
+  if (name === 'rm' || name === 'mv') {
+    return operands.map((path): FileEffect => ({ kind: 'remove', path, deep: true, cwd, command }));
+  }
+  if (name === 'checkout' || name === 'restore') {
+    return operands.map((path): FileEffect => ({ kind: 'write', path, deep: true, cwd, command }));
+  }
+  if (name === 'clean' && !args.some((arg) => /^(?:-[a-zA-Z]*n|--dry-run)/.test(optionText(arg)))) {
+    const paths = operands.length > 0 ? operands : [known('.')];
+    return paths.map((path): FileEffect => ({ kind: 'remove', path, deep: true, cwd, command }));
+  }
+  if (name === 'stash' && !['list', 'show', 'apply', 'branch', 'drop', 'clear'].includes(optionText(operands[0] ?? known('')))) {
+    return [{ kind: 'write', path: known('.'), deep: true, cwd, command }];
+  }
+  return [];
+}
+
+function optionEffects(args: readonly Word[], command: Command, options: readonly string[]): FileEffect[] {
+  return args.flatMap((arg, i): FileEffect[] => {
+    const text = optionText(arg);
+    const path = options.includes(text) ? args[i + 1] : undefined;
+    return path === undefined ? [] : [{ kind: 'write', path, deep: false, cwd: command.cwd, command }];
+  });
+}

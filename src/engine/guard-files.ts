@@ -1,0 +1,72 @@
+import type { Call } from '../model/call.ts';
+import type { Certainty } from '../model/certainty.ts';
+import type { Facts } from '../model/facts.ts';
+import type { FilePattern, GuardPlace } from '../model/rule.ts';
+import { fitsPath, fitsText } from '../policy/glob.ts';
+import { absolute, isBelow, normalise } from '../policy/paths.ts';
+import type { FileEffect } from './file-effects.ts';
+import { keepsGuard } from './guard-settings.ts';
+
+/** Whether what happens to a file is what a pattern of a file rule speaks of. */
+export function matchFile(pattern: FilePattern, effect: FileEffect, facts: Facts, call: Call): Certainty {
+  const paths = effectPaths(effect, facts);
+  if ('globs' in pattern) {
+    return paths.some((path) => pattern.globs.some((glob) => fitsPath(glob, path))) ? 'yes' : 'no';
+  }
+  if (pattern.guard === 'settings' && effect.command === undefined && keepsGuard(call, facts)) return 'no';
+  return paths.some((path) => touches(pattern.guard, path, effect, facts)) ? 'yes' : 'no';
+}
+
+/** The absolute paths that an effect can be about. Of a path with an unknown start, its end stands for it. */
+function effectPaths(effect: FileEffect, facts: Facts): string[] {
+  const { path } = effect;
+  if (path.kind === 'unknown') {
+    const last = path.pieces.at(-1);
+    if (path.pieces[0] === null || path.pieces[0] === undefined) {
+      return typeof last === 'string' && last.includes('/') ? [normalise(`/…/${last}`)] : [];
+    }
+  }
+  const texts = path.kind === 'known' ? [path.text] : path.kind === 'one-of' ? path.texts : [path.pieces.map((piece) => piece ?? '*').join('')];
+  return texts.flatMap((text) => {
+    const full = absolute(text, effect.cwd ?? facts.cwd, facts);
+    if (full === undefined) return [];
+    const real = facts.realPath(full);
+    return real === full ? [full] : [full, real];
+  });
+}
+
+function touches(place: GuardPlace, path: string, effect: FileEffect, facts: Facts): boolean {
+  const { guard } = facts;
+  if (place === 'switch') return lastNames(path, 1) === guard.switchName || globFits(path, `${parentOf(path)}/${guard.switchName}`);
+  const deep = effect.deep;
+  if (place === 'settings') {
+    if (/\/\.claude\/settings(?:\.local)?\.json$/.test(path)) return true;
+    return guard.settings.some((file) => covers(path, file, deep, effect.name));
+  }
+  const dirs = place === 'program' ? guard.program : guard.state;
+  return dirs.some((dir) => path === dir || isBelow(path, dir) || covers(path, dir, deep, effect.name));
+}
+
+/** Whether a path, which may hold globs, is a protected one or, when the effect goes deep, lies above it. */
+function covers(path: string, guarded: string, deep: boolean, name: string | undefined): boolean {
+  const wholeDirectory = path.replace(/\/\.$/, '') || '/';
+  if (deep && (wholeDirectory === guarded || isBelow(guarded, wholeDirectory))) {
+    return name === undefined || fitsText(name, lastNames(guarded, 1));
+  }
+  if (path === guarded) return true;
+  for (let above = guarded; above !== '/'; above = parentOf(above)) {
+    if (globFits(path, above)) return true;
+    if (!deep) break;
+  }
+  return false;
+}
+
+/** A path with globs against a path; as in the shell, a glob does not stand for a leading dot. */
+function globFits(glob: string, path: string): boolean {
+  if (!/[*?[]/.test(glob) || !fitsPath(glob.replace(/\[[^\]]*\]/g, '?'), path)) return false;
+  const names = path.split('/');
+  return glob.split('/').every((part, i) => !(/^[*?[]/.test(part) && names[i]?.startsWith('.')));
+}
+
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
+const lastNames = (path: string, count: number): string => path.split('/').slice(-count).join('/');

@@ -1,0 +1,51 @@
+import type { Call } from '../model/call.ts';
+import type { Facts } from '../model/facts.ts';
+
+/**
+ * Whether a Write or Edit of a settings file certainly leaves the guard in force: the file stays valid JSON, keeps every
+ * hook entry of blastguard as it is, and switches nothing of it off.
+ */
+export function keepsGuard(call: Call, facts: Facts): boolean {
+  const path = call.input.file_path;
+  if (typeof path !== 'string') return false;
+  const before = facts.readText(path, 1 << 20);
+  const after = contentAfter(call, before);
+  if (after === undefined) return false;
+  try {
+    const settings: unknown = JSON.parse(after);
+    if (!isObject(settings) || settings.disableAllHooks === true) return false;
+    if (changesGuardVariables(settings.env)) return false;
+    if (before === undefined) return true;
+    const entries = guardEntries(JSON.parse(before));
+    const kept = new Set(guardEntries(settings));
+    return entries.every((entry) => kept.has(entry));
+  } catch {
+    return false;
+  }
+}
+
+function contentAfter(call: Call, before: string | undefined): string | undefined {
+  const { content, old_string: from, new_string: to, replace_all: all } = call.input;
+  if (call.tool === 'Write') return typeof content === 'string' ? content : undefined;
+  if (call.tool !== 'Edit' || typeof from !== 'string' || typeof to !== 'string' || before === undefined) return undefined;
+  if (from === '') return to;
+  return all === true ? before.replaceAll(from, () => to) : before.replace(from, () => to);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Every hook entry that runs blastguard, with the event and the matcher that it hangs under, as text to compare. */
+function guardEntries(settings: unknown): string[] {
+  if (!isObject(settings) || !isObject(settings.hooks)) return [];
+  return Object.entries(settings.hooks).flatMap(([event, groups]) =>
+    (Array.isArray(groups) ? groups : []).flatMap((group: unknown) => {
+      if (!isObject(group) || !Array.isArray(group.hooks)) return [];
+      return group.hooks
+        .map((entry: unknown) => JSON.stringify([event, group.matcher, entry]))
+        .filter((text) => text.includes('blastguard'));
+    }),
+  );
+}
+
+const changesGuardVariables = (env: unknown): boolean =>
+  isObject(env) && Object.keys(env).some((name) => /^(?:BLASTGUARD_|XDG_|HOME$|CLAUDE_CONFIG_DIR$|CLAUDE_PROJECT_DIR$|CLAUDE_CODE_(?:SIMPLE|SAFE_MODE)$)/.test(name));

@@ -1,0 +1,84 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { decide } from './engine/decide.ts';
+import { writeAll } from './host/answer.ts';
+import { appendRecord } from './host/audit-log.ts';
+import { loadConfig } from './host/config.ts';
+import { gatherFacts } from './host/facts.ts';
+import { openPolicyFile } from './host/policy-file.ts';
+import { stateDir } from './host/places.ts';
+import { readStdin } from './host/stdin.ts';
+import { readSwitch } from './killswitch/file.ts';
+import { callReader, compiler } from './lazy.ts';
+import type { Call } from './model/call.ts';
+import type { Config } from './model/config.ts';
+import type { Decision } from './model/decision.ts';
+import type { Facts } from './model/facts.ts';
+import { type Answer, answerCall, answerHalted, decodeCall } from './protocol/claude-code.ts';
+import { recordOf } from './report/record.ts';
+
+const largestInput = 16 * 1024 * 1024;
+
+/** Reads one call from standard input, judges, records and answers it, and ends the process: 0 judged, 2 anything else. */
+export function runHook(): never {
+  let status = 2;
+  try {
+    const answer = answerTo(decodeCall(readStdin(largestInput)));
+    if (answer.stdout !== '') writeAll(1, answer.stdout);
+    // The launcher takes this status alone for a judgement; an empty bundle, too, would end with 0.
+    status = process.env.BLASTGUARD_LAUNCHER === '1' ? 100 : 0;
+  } catch (error) {
+    complain(error);
+  }
+  process.exit(status);
+}
+
+function answerTo(call: Call): Answer {
+  if (call.event !== 'PreToolUse' && call.event !== 'UserPromptSubmit') return { stdout: '' };
+  const facts = gatherFacts(call, process.env);
+  const { config, fault } = loadConfig(process.env, () => compiler().parseConfig);
+  const halt = readSwitch(facts);
+  if (halt.thrown) {
+    const answer = answerHalted(call, halt);
+    try {
+      keepRecord(call, facts, { verdict: 'deny', findings: [] }, halt.reason);
+    } catch {
+      // The call is denied either way.
+    }
+    return answer;
+  }
+  if (call.event === 'UserPromptSubmit') return { stdout: '' };
+  const decision = judge(call, facts, config);
+  try {
+    keepRecord(call, facts, decision);
+  } catch (error) {
+    if (config.onLogFailure === 'deny' && decision.verdict !== 'deny') throw new Error(`it cannot be recorded (${messageOf(error)})`);
+  }
+  return answerCall(decision, fault === undefined ? [] : [`blastguard's configuration is not in force: ${fault}`]);
+}
+
+function judge(call: Call, facts: Facts, config: Config): Decision {
+  const checkTime = () => {
+    if (performance.now() > config.deadline) throw new Error(`it took longer than ${config.deadline} ms to judge`);
+  };
+  const policy = openPolicyFile(join(__dirname, 'policy.dat'));
+  const decision = decide(call, { policy, facts, read: callReader(facts, checkTime), onUncertain: config.onUncertain, checkTime });
+  checkTime();
+  return decision;
+}
+
+function keepRecord(call: Call, facts: Facts, decision: Decision, halted?: string): void {
+  const when = { time: Date.now(), pid: process.pid, hostname: hostname(), took: performance.now() };
+  appendRecord(recordOf(call, facts.projectDir, decision, when, halted), stateDir(process.env));
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function complain(error: unknown): void {
+  const text = `blastguard could not judge this call, so it is denied: ${messageOf(error)}.\nThe guard failed, not the command; \`blastguard status\` in a terminal shows its state.\n`;
+  try {
+    writeAll(2, text);
+  } catch {
+    // The status alone has to do.
+  }
+}

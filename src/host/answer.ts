@@ -1,0 +1,17 @@
+import { writeSync } from 'node:fs';
+import { codeOf, wait } from './wait.ts';
+
+/** Writes all of `text`, however the descriptor takes it. Throws when it cannot (EPIPE, ENOSPC). */
+export function writeAll(fd: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text);
+  let written = 0;
+  while (written < bytes.length) {
+    try {
+      written += writeSync(fd, bytes, written);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code !== 'EAGAIN' && code !== 'EINTR') throw error;
+      wait(1);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { dirname, isAbsolute, join, win32 } from 'node:path';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The user's home directory, or undefined when there is none. */
+export function homeDir(env: Environment): string | undefined {
+  const named = absolute(process.platform === 'win32' ? (env.USERPROFILE ?? env.HOME) : env.HOME);
+  if (named !== undefined) return named;
+  try {
+    return absolute(userInfo().homedir);
+  } catch {
+    return undefined; // a user without an entry in the password database
+  }
+}
+
+/** Where the audit log and caches live. Throws when neither the environment nor the system names a place. */
+export function stateDir(env: Environment): string {
+  const named = env.BLASTGUARD_STATE_DIR;
+  if (named) {
+    if (!isAbsolute(named)) throw new Error(`BLASTGUARD_STATE_DIR is not an absolute path: \`${named}\``);
+    return named;
+  }
+  const local = absolute(env.LOCALAPPDATA);
+  if (process.platform === 'win32' && local !== undefined) return win32.join(local, 'blastguard', 'state');
+  return join(absolute(env.XDG_STATE_HOME) ?? join(homeOrThrow(env), '.local', 'state'), 'blastguard');
+}
+
+/** The user's configuration file, whether it exists or not. Throws when there is no home directory. */
+export const configFile = (env: Environment): string =>
+  join(absolute(env.XDG_CONFIG_HOME) ?? join(homeOrThrow(env), '.config'), 'blastguard', 'blastguard.yaml');
+
+/** The session's project: what the host says, else the nearest directory above `cwd` with a `.git`, else `cwd`. */
+export const projectRoot = (cwd: string, env: Environment): string =>
+  absolute(env.CLAUDE_PROJECT_DIR) ?? gitRoot(cwd) ?? cwd;
+
+export function gitRoot(cwd: string): string | undefined {
+  for (const dir of upwards(cwd)) if (existsSync(join(dir, '.git'))) return dir;
+  return undefined;
+}
+
+/** The directory, then each one above it, up to the root. */
+export function* upwards(dir: string): Generator<string> {
+  for (;;) {
+    yield dir;
+    const above = dirname(dir);
+    if (above === dir) return;
+    dir = above;
+  }
+}
+
+export type Scope = 'managed' | 'user' | 'project' | 'local';
+export type SettingsFile = { readonly scope: Scope; readonly path: string };
+
+/**
+ * Settings files that Claude Code may read, strongest scope first, whether they exist or not. The managed drop-in
+ * directory is among them as a directory.
+ */
+export function settingsFiles(cwd: string, projectDir: string, env: Environment): readonly SettingsFile[] {
+  const files: SettingsFile[] = [
+    { scope: 'managed', path: settingsPath('managed', projectDir, env) },
+    { scope: 'managed', path: join(managedDir(), 'managed-settings.d') },
+  ];
+  for (const dir of new Set([projectDir, cwd, gitRoot(cwd) ?? cwd])) {
+    files.push({ scope: 'local', path: settingsPath('local', dir, env) });
+    files.push({ scope: 'project', path: settingsPath('project', dir, env) });
+  }
+  if (absolute(env.CLAUDE_CONFIG_DIR) !== undefined || homeDir(env) !== undefined) {
+    files.push({ scope: 'user', path: settingsPath('user', projectDir, env) });
+  }
+  return files;
+}
+
+/** The settings file of one scope. Throws for `user` when there is no home directory. */
+export function settingsPath(scope: Scope, projectDir: string, env: Environment): string {
+  if (scope === 'managed') return join(managedDir(), 'managed-settings.json');
+  if (scope === 'project') return join(projectDir, '.claude', 'settings.json');
+  if (scope === 'local') return join(projectDir, '.claude', 'settings.local.json');
+  return join(absolute(env.CLAUDE_CONFIG_DIR) ?? join(homeOrThrow(env), '.claude'), 'settings.json');
+}
+
+function managedDir(): string {
+  if (process.platform === 'darwin') return '/Library/Application Support/ClaudeCode';
+  if (process.platform === 'win32') return 'C:\\Program Files\\ClaudeCode';
+  return '/etc/claude-code';
+}
+
+function homeOrThrow(env: Environment): string {
+  const home = homeDir(env);
+  if (home === undefined) throw new Error('no home directory: HOME is not set and the user has no entry');
+  return home;
+}
+
+const absolute = (path: string | undefined): string | undefined =>
+  path !== undefined && isAbsolute(path) ? path : undefined;

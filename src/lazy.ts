@@ -1,0 +1,21 @@
+import type { CommandText } from './engine/call-texts.ts';
+import type { Reading } from './model/command.ts';
+import type { Facts } from './model/facts.ts';
+import { readPlain } from './shell/plain.ts';
+
+const grammar = (): typeof import('./shell/read.ts') => require('./grammar.cjs');
+
+/**
+ * Reads the texts of a call. The grammar is a bundle of its own, loaded by the first line that is more than plain
+ * words: it costs more to load than the rest of the hook together.
+ */
+export function callReader(facts: Facts, checkTime: () => void): (text: CommandText) => Reading {
+  return ({ text, language }) => {
+    const plain = readPlain(text, facts.cwd);
+    if (plain !== undefined) return plain;
+    return grammar().readCommands(text, language, facts, checkTime);
+  };
+}
+
+/** What turns YAML into the form that the hook runs on. */
+export const compiler = (): typeof import('./policy/compiler.ts') => require('./compiler.cjs');

@@ -1,0 +1,36 @@
+import type { Word } from './word.ts';
+
+/** Half-open range of UTF-16 code units in the text that the call carried. */
+export type Span = { readonly start: number; readonly end: number };
+
+export type Redirection = {
+  /** `>` `>>` `>|` `&>` `&>>` `<` `<>` `>&` `<&` */
+  readonly operator: string;
+  readonly target: Word;
+};
+
+/** One program that the call would run, with what is known of each word. */
+export type Command = {
+  /** argv, the program first. Empty for a redirection without a program (`> file`). */
+  readonly words: readonly Word[];
+  /** Environment set for this command alone or exported before it on the line. */
+  readonly environment: ReadonlyMap<string, Word>;
+  readonly redirections: readonly Redirection[];
+  /** What it reads on standard input, when the line itself supplies it. */
+  readonly input?: Word;
+  /** Directory it runs in; undefined when a `cd` went somewhere unknown. */
+  readonly cwd: string | undefined;
+  readonly span: Span;
+  /** How it was reached, outermost first: `sudo`, `bash -c`, `$( )`, `function f`. */
+  readonly via: readonly string[];
+};
+
+/** Why part of a text could not be proven, and where. */
+export type Doubt = { readonly why: string; readonly span: Span };
+
+/** What a text would run. `complete` is false when something in it may run that is not among `commands`. */
+export type Reading = {
+  readonly commands: readonly Command[];
+  readonly doubts: readonly Doubt[];
+  readonly complete: boolean;
+};

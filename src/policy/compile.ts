@@ -1,0 +1,151 @@
+import { braceExpand } from 'minimatch';
+import type { Condition, FilePattern, FileRule, GuardPlace, Pattern, Rule, Tool } from '../model/rule.ts';
+import type { LoadedPack } from './load.ts';
+import { normaliseFlag, parseFlag, parseMatchLine, parseReadsLine } from './pattern.ts';
+import type { Pack } from './schema.ts';
+
+/** A policy ready for matching: a tool by each of its programs' names, and the rules about files. */
+export type Policy = { readonly tools: ReadonlyMap<string, Tool>; readonly files: readonly FileRule[] };
+
+type PackRule = Pack['rules'][number];
+type PackTool = Pack['tools'][number];
+type Draft = { -readonly [K in keyof Tool]: Tool[K] extends readonly (infer T)[] ? T[] : Tool[K] };
+
+const guardPlaces: readonly string[] = ['settings', 'program', 'state', 'switch'] satisfies GuardPlace[];
+
+/** Compiles packs into one policy. Throws PolicyError for a line of `match` that cannot be read, or an id used twice. */
+export function compilePolicy(packs: readonly LoadedPack[]): Policy {
+  const drafts = new Map<string, Draft>();
+  const programsOf = new Map<string, readonly string[]>();
+  for (const { pack, faultAt } of packs) {
+    for (const [t, tool] of pack.tools.entries()) {
+      const [name = ''] = tool.programs;
+      programsOf.set(name, [...new Set([...(programsOf.get(name) ?? []), ...tool.programs])]);
+      for (const program of tool.programs) {
+        const draft = drafts.get(program) ?? emptyTool(program);
+        drafts.set(program, draft);
+        try {
+          declare(draft, tool);
+        } catch (error) {
+          throw faultAt(['tools', t, 'reads'], messageOf(error));
+        }
+      }
+    }
+  }
+  const files: FileRule[] = [];
+  const seen = new Set<string>();
+  for (const { pack, faultAt } of packs) {
+    for (const [r, rule] of pack.rules.entries()) {
+      if (seen.has(rule.id)) throw faultAt(['rules', r, 'id'], `the id \`${rule.id}\` is used twice`);
+      if (!rule.id.startsWith(`${pack.pack}/`)) {
+        throw faultAt(['rules', r, 'id'], `the id \`${rule.id}\` does not start with \`${pack.pack}/\``);
+      }
+      seen.add(rule.id);
+      const byProgram = new Map<string, Pattern[]>();
+      for (const [m, line] of rule.match.entries()) {
+        try {
+          const { programs, patterns } = parseMatchLine(line);
+          for (const program of programs.flatMap((name) => programsOf.get(name) ?? [name])) {
+            byProgram.set(program, [...(byProgram.get(program) ?? []), ...patterns]);
+          }
+        } catch (error) {
+          throw faultAt(['rules', r, 'match', m], `${messageOf(error)}, in rule \`${rule.id}\``);
+        }
+      }
+      for (const [program, patterns] of byProgram) {
+        const draft = drafts.get(program) ?? emptyTool(program);
+        drafts.set(program, draft);
+        addRule(draft, rule, patterns);
+      }
+      if (rule.writes.length + rule.removes.length > 0) {
+        try {
+          files.push(compileFileRule(rule));
+        } catch (error) {
+          throw faultAt(['rules', r, rule.writes.length > 0 ? 'writes' : 'removes'], messageOf(error));
+        }
+      }
+    }
+  }
+  return { tools: drafts, files };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function emptyTool(name: string): Draft {
+  return {
+    name,
+    style: 'gnu',
+    values: [],
+    switches: [],
+    abbreviates: false,
+    argumentVariables: [],
+    reads: [],
+    rules: [],
+  };
+}
+
+function declare(draft: Draft, tool: PackTool): void {
+  const dashes = (option: string) => (tool.style === 'go' ? option.replace(/^--/, '-') : option);
+  draft.style = tool.style;
+  draft.abbreviates = tool.abbreviates;
+  draft.values.push(...tool.values.map(dashes));
+  draft.switches.push(...tool.switches.map(dashes));
+  draft.argumentVariables.push(...tool['arguments-from']);
+  draft.reads.push(...tool.reads.flatMap(parseReadsLine).map((pattern) => styled(tool.style, pattern)));
+}
+
+const styled = (style: Tool['style'], pattern: Pattern): Pattern => ({
+  ...pattern,
+  flags: pattern.flags.map((flag) => normaliseFlag(style, flag)),
+});
+
+function addRule(draft: Draft, rule: PackRule, patterns: readonly Pattern[]): void {
+  const compiled: Rule = {
+    ...described(rule),
+    match: patterns.map((pattern) => styled(draft.style, pattern)),
+    when: rule.when.map((condition) => compileCondition(draft.style, condition)),
+    unless: rule.unless.map((condition) => compileCondition(draft.style, condition)),
+  };
+  draft.rules.push(compiled);
+  // A flag that is matched by its value takes one, declared or not.
+  for (const flag of compiled.match.flatMap((pattern) => pattern.flags)) {
+    if (flag.value !== undefined) draft.values.push(...flag.names.filter((name) => !draft.values.includes(name)));
+  }
+}
+
+const described = ({ id, title, severity, decision, reason, instead }: PackRule) => ({
+  id,
+  title,
+  severity,
+  decision,
+  reason,
+  instead,
+});
+
+function compileCondition(style: Tool['style'], condition: globalThis.Record<string, unknown>): Condition {
+  const [[name, value] = ['', undefined]] = Object.entries(condition);
+  if (name === 'flags') {
+    return { name, value: (value as string[]).map((part) => normaliseFlag(style, parseFlag(part))) };
+  }
+  return { name, value };
+}
+
+function compileFileRule(rule: PackRule): FileRule {
+  return {
+    ...described(rule),
+    writes: rule.writes.map(compileFilePattern),
+    removes: rule.removes.map(compileFilePattern),
+  };
+}
+
+function compileFilePattern(text: string): FilePattern {
+  if (text.startsWith('guard:')) {
+    const place = text.slice('guard:'.length);
+    if (!guardPlaces.includes(place)) throw new Error(`unknown place \`${text}\` (there are ${guardPlaces.map((p) => `guard:${p}`).join(', ')})`);
+    return { guard: place as GuardPlace };
+  }
+  const globs = braceExpand(text);
+  const odd = globs.find((glob) => /[[\]()!]/.test(glob) || !/^(?:\/|\*\*\/)/.test(glob));
+  if (odd !== undefined) throw new Error(`\`${odd}\` is not a glob of absolute paths: it starts with \`/\` or \`**/\`, and knows \`*\`, \`?\`, \`**\` and \`{a,b}\``);
+  return { globs };
+}

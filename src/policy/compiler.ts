@@ -1,0 +1,17 @@
+import { compilePolicy } from './compile.ts';
+import { type LoadedPack, loadPack } from './load.ts';
+import { encodePolicy } from './store.ts';
+
+/** Everything that turns YAML into what the hook runs on; a bundle of its own, loaded where YAML is at hand. */
+export { parseConfig } from './config.ts';
+export { loadPack } from './load.ts';
+
+/** Compiles packs into the text of the policy file. Throws PolicyError at the first fault. */
+export const compilePacks = (packs: readonly LoadedPack[], digest: string): string => encodePolicy(compilePolicy(packs), digest);
+
+/** Compiles the YAML texts of packs. Throws PolicyError at the first fault. */
+export const compileSources = (sources: readonly { readonly file: string; readonly source: string }[], digest: string): string =>
+  compilePacks(
+    sources.map(({ file, source }) => loadPack(file, source)),
+    digest,
+  );

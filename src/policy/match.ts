@@ -1,0 +1,97 @@
+import { type Certainty, both, either } from '../model/certainty.ts';
+import type { Command } from '../model/command.ts';
+import type { Facts } from '../model/facts.ts';
+import type { Condition, Pattern, Rule, Tool } from '../model/rule.ts';
+import { known, textsOf, type Word } from '../model/word.ts';
+import { type Argument, type Arguments, parseArguments } from './arguments.ts';
+import { fits } from './glob.ts';
+import { hasFlag } from './predicates/flags.ts';
+import type { Matched, Predicate } from './predicates/predicate.ts';
+import { predicates } from './predicates/registry.ts';
+
+/** The arguments of a command as its tool reads them, those that environment variables add included. */
+export function readArguments(tool: Tool, command: Command, facts: Facts): Arguments {
+  const args = command.words.slice(1);
+  const added = tool.argumentVariables.flatMap((name) => variableWords(name, command, facts));
+  return parseArguments(tool, added.length === 0 ? args : [...args, ...added]);
+}
+
+function variableWords(pattern: string, command: Command, facts: Facts): Word[] {
+  const names = new Set([...command.environment.keys(), ...Object.keys(facts.environment)]);
+  return [...names]
+    .filter((name) => fits(pattern, known(name)) === 'yes')
+    .flatMap((name) => {
+      const value = command.environment.get(name) ?? known(facts.environment[name] ?? '');
+      const texts = textsOf(value);
+      if (texts === undefined) return [value];
+      return texts.flatMap((text) => text.split(/\s+/).filter(Boolean).map(known));
+    });
+}
+
+/** Whether a rule holds for a command: a pattern fits, every `when` holds, and no `unless` certainly does. */
+export function matchRule(rule: Rule, tool: Tool, command: Command, args: Arguments, facts: Facts): Certainty {
+  let best: Certainty = 'no';
+  for (const pattern of rule.match) {
+    const fit = matchPattern(pattern, tool, args);
+    if (fit.certainty === 'no') continue;
+    const matched: Matched = { tool, command, args, operands: fit.operands };
+    if (rule.unless.some((condition) => holds(condition, matched, facts) === 'yes')) continue;
+    let certainty: Certainty = fit.certainty;
+    for (const condition of rule.when) {
+      if (certainty === 'no') break;
+      certainty = both(certainty, holds(condition, matched, facts));
+    }
+    best = either(best, certainty);
+    if (best === 'yes') break;
+  }
+  return best;
+}
+
+function holds(condition: Condition, matched: Matched, facts: Facts): Certainty {
+  if (!Object.hasOwn(predicates, condition.name)) throw new Error(`the policy names an unknown condition \`${condition.name}\``);
+  const predicate = predicates[condition.name as keyof typeof predicates] as Predicate<unknown>;
+  return predicate(condition.value, matched, facts);
+}
+
+type Fit = { readonly certainty: Certainty; readonly operands: readonly Argument[] };
+
+const noFit: Fit = { certainty: 'no', operands: [] };
+
+/** Whether words and flags fit, and the words that follow those which the pattern names. */
+export function matchPattern(pattern: Pattern, tool: Tool, args: Arguments): Fit {
+  let flagged: Certainty = 'yes';
+  for (const flag of pattern.flags) {
+    flagged = both(flagged, hasFlag(flag, tool, args));
+    if (flagged === 'no') return noFit;
+  }
+  const fit = align(pattern.words, 0, args.words, 0);
+  return { certainty: both(flagged, fit.certainty), operands: fit.operands };
+}
+
+/** The best way to lay the pattern's words, from `p`, over the command's words, from `w`. */
+function align(pattern: readonly string[], p: number, words: readonly Argument[], w: number): Fit {
+  if (p === pattern.length) return { certainty: 'yes', operands: words.slice(w) };
+  const glob = pattern[p] as string;
+  if (glob === '**') {
+    let best = noFit;
+    for (let from = w; from <= words.length && best.certainty !== 'yes'; from++) {
+      best = better(best, align(pattern, p + 1, words, from));
+    }
+    return best;
+  }
+  const next = words[w];
+  if (next === undefined) return noFit;
+  const fitted = fits(glob, next.word);
+  let best = noFit;
+  if (fitted !== 'no') best = limit(align(pattern, p + 1, words, w + 1), fitted);
+  // The value of an undeclared option, if it is one, is not a word of the command.
+  if (best.certainty !== 'yes' && next.doubtful) best = better(best, align(pattern, p, words, w + 1));
+  if (best.certainty !== 'yes' && next.word.kind === 'unknown' && next.word.many) {
+    best = better(best, limit(align(pattern, p, words, w + 1), 'maybe'));
+    if (fitted !== 'no') best = better(best, limit(align(pattern, p + 1, words, w), 'maybe'));
+  }
+  return best;
+}
+
+const limit = (fit: Fit, certainty: Certainty): Fit => ({ ...fit, certainty: both(fit.certainty, certainty) });
+const better = (a: Fit, b: Fit): Fit => (either(a.certainty, b.certainty) === a.certainty ? a : b);

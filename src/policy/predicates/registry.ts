@@ -1,0 +1,17 @@
+import type { conditionSchemas } from './schemas.ts';
+import { environment } from './environment.ts';
+import { flags } from './flags.ts';
+import { operands } from './operands.ts';
+import type { Predicate } from './predicate.ts';
+import { everyTarget, someTarget } from './targets.ts';
+import { words } from './words.ts';
+
+/** The meaning of each condition that packs may name. */
+export const predicates: Readonly<Record<keyof typeof conditionSchemas, Predicate<never>>> = {
+  flags,
+  words,
+  operands,
+  environment,
+  'some-target': someTarget,
+  'every-target': everyTarget,
+};

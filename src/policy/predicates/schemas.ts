@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { places } from './places.ts';
+
+const globs = z.array(z.string().min(1)).min(1);
+const targets = z.array(z.enum(places)).min(1);
+
+/** What each named condition takes, by the name it has in packs. Their meaning is in the file of the same name. */
+export const conditionSchemas = {
+  flags: globs.describe('one of these flags is there'),
+  words: globs.describe('one of the words after the matched ones fits'),
+  operands: z
+    .strictObject({ 'at-least': z.int().min(0).optional(), 'at-most': z.int().min(0).optional() })
+    .describe('so many words follow the matched ones'),
+  environment: z.record(z.string().min(1), z.string()).describe('the variable is set and fits the glob'),
+  'some-target': targets.describe('one of the words after the matched ones is a path in one of the places'),
+  'every-target': targets.describe('all the words after the matched ones are paths in one of the places'),
+} as const;

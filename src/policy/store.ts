@@ -1,0 +1,109 @@
+import type { FileRule, Rule, Tool } from '../model/rule.ts';
+import type { Policy } from './compile.ts';
+
+/**
+ * The compiled policy as one file: a line of JSON (the head), then slices of JSON at the offsets that the head gives.
+ * A program's rules lie in the slice that its name hashes to, so what a call costs does not grow with the number of
+ * rules. Offsets count bytes from the end of the head's line.
+ */
+type Slice = readonly [offset: number, length: number];
+type Head = {
+  readonly format: 1;
+  readonly digest: string;
+  readonly rules: number;
+  readonly bytes: number;
+  readonly buckets: readonly Slice[];
+  readonly files: Slice;
+  readonly unknown: Slice;
+};
+
+const bucketCount = 256;
+
+/** Reads `length` bytes at `offset` of the policy file as UTF-8. Throws when they are not there. */
+export type ReadSlice = (offset: number, length: number) => string;
+
+export function encodePolicy(policy: Policy, digest: string): string {
+  const buckets: Record<string, Tool>[] = Array.from({ length: bucketCount }, () => ({}));
+  const ids = new Set<string>();
+  for (const [program, tool] of policy.tools) {
+    const key = program.toLowerCase();
+    const bucket = buckets[bucketOf(key)];
+    if (bucket) bucket[key] = tool;
+    for (const rule of tool.rules) ids.add(rule.id);
+  }
+  for (const rule of policy.files) ids.add(rule.id);
+  const parts: Buffer[] = [];
+  let offset = 0;
+  const put = (value: unknown): Slice => {
+    const bytes = Buffer.from(JSON.stringify(value));
+    parts.push(bytes);
+    offset += bytes.length;
+    return [offset - bytes.length, bytes.length];
+  };
+  const head: Head = {
+    format: 1,
+    digest,
+    rules: ids.size,
+    buckets: buckets.map(put),
+    files: put(policy.files),
+    unknown: put(pointedTools(policy)),
+    bytes: offset,
+  };
+  return `${JSON.stringify(head)}\n${Buffer.concat(parts).toString()}`;
+}
+
+/** What could be meant by a command whose program is not known: the rules with a word of their own, such as `destroy`. */
+function pointedTools(policy: Policy): Tool[] {
+  const seen = new Set<string>();
+  return [...policy.tools.values()].flatMap((tool) => {
+    const rules = tool.rules
+      .map((rule): Rule => ({ ...rule, match: rule.match.filter(({ words }) => words.some((word) => !/^[*?]+$/.test(word))) }))
+      .filter((rule) => rule.match.length > 0 && !seen.has(rule.id));
+    for (const rule of rules) seen.add(rule.id);
+    return rules.length === 0 ? [] : [{ ...tool, reads: [], rules }];
+  });
+}
+
+function bucketOf(program: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < program.length; i++) hash = Math.imul(hash ^ program.charCodeAt(i), 0x01000193);
+  return (hash >>> 8) % bucketCount;
+}
+
+/** The rules of a compiled policy, each slice read when it is first asked for. */
+export type PolicyStore = {
+  readonly digest: string;
+  readonly rules: number;
+  /** The tool that a program's base name stands for, in any case; undefined when no rule speaks of it. */
+  tool(program: string): Tool | undefined;
+  files(): readonly FileRule[];
+  /** The tools that may be meant where the program is not known. */
+  unknownProgram(): readonly Tool[];
+};
+
+/** Opens a compiled policy. Throws when it is of another format or cut short. */
+export function openPolicy(headLine: string, size: number, read: ReadSlice): PolicyStore {
+  const head = JSON.parse(headLine) as Head;
+  if (head.format !== 1 || !Array.isArray(head.buckets)) throw new Error('the policy is of a format that this version does not read');
+  const start = Buffer.byteLength(headLine) + 1;
+  if (size !== start + head.bytes) throw new Error(`the policy has ${size} bytes where its head says ${start + head.bytes}`);
+  const slices = new Map<Slice, unknown>();
+  const load = <T>(slice: Slice): T => {
+    if (!slices.has(slice)) slices.set(slice, JSON.parse(read(start + slice[0], slice[1])));
+    return slices.get(slice) as T;
+  };
+  return {
+    digest: head.digest,
+    rules: head.rules,
+    tool(program) {
+      const key = program.toLowerCase();
+      const slice = head.buckets[bucketOf(key)];
+      if (slice === undefined) throw new Error('the policy has no bucket for a program');
+      if (slice[1] === 2) return undefined;
+      const bucket = load<Record<string, Tool>>(slice);
+      return Object.hasOwn(bucket, key) ? bucket[key] : undefined;
+    },
+    files: () => load<FileRule[]>(head.files),
+    unknownProgram: () => load<Tool[]>(head.unknown),
+  };
+}

@@ -1,0 +1,74 @@
+import type { Call } from '../model/call.ts';
+import type { Decision } from '../model/decision.ts';
+import { denialForModel, denialForUser } from '../report/denial.ts';
+
+/** What a hook process prints. Nothing on standard output means: no objection. */
+export type Answer = { readonly stdout: string };
+
+const noObjection: Answer = { stdout: '' };
+
+/** A switch that is thrown, as it is shown to the model and the user. */
+export type Halt = { readonly file: string; readonly reason: string; readonly by?: string; readonly at?: string };
+
+/** Reads the JSON that the client gives a hook. Throws an Error that says what is wrong with it. */
+export function decodeCall(bytes: Uint8Array): Call {
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  const payload: unknown = JSON.parse(text);
+  if (!isObject(payload)) throw new Error('the input is not a JSON object');
+  const event = stringAt(payload, 'hook_event_name');
+  const toolEvent = event === 'PreToolUse';
+  const input = payload.tool_input;
+  if (toolEvent && !isObject(input)) throw new Error('`tool_input` is not an object');
+  const cwd = stringAt(payload, 'cwd');
+  if (!/^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(cwd)) throw new Error('`cwd` is not an absolute path');
+  return {
+    event,
+    tool: toolEvent ? stringAt(payload, 'tool_name') : '',
+    input: isObject(input) ? input : {},
+    cwd,
+    permissionMode: typeof payload.permission_mode === 'string' ? payload.permission_mode : 'unknown',
+    sessionId: typeof payload.session_id === 'string' ? payload.session_id : '',
+    ...(typeof payload.agent_id === 'string' ? { agentId: payload.agent_id } : {}),
+    ...(typeof payload.tool_use_id === 'string' ? { toolUseId: payload.tool_use_id } : {}),
+  };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function stringAt(payload: Record<string, unknown>, key: string): string {
+  const value = payload[key];
+  if (typeof value !== 'string' || value === '') throw new Error(`\`${key}\` is not a string`);
+  return value;
+}
+
+/** The answer to a tool call. Never `allow`: that would switch off the client's own checks. */
+export function answerCall(decision: Decision, notes: readonly string[]): Answer {
+  if (decision.verdict === 'pass') return noObjection;
+  return printed({
+    systemMessage: denialForUser(decision),
+    hookSpecificOutput: {
+      hookEventName: 'PreToolUse',
+      permissionDecision: decision.verdict,
+      permissionDecisionReason: denialForModel(decision, notes),
+    },
+  });
+}
+
+/**
+ * The answer while the kill switch is thrown. `continue: false` ends the turn; alone it would still let this call run,
+ * so the denial goes with it.
+ */
+export function answerHalted(call: Call, halt: Halt): Answer {
+  const by = halt.by === undefined ? '' : `, thrown by ${halt.by}`;
+  const at = halt.at === undefined ? '' : ` at ${halt.at}`;
+  const reason = `KILL SWITCH ACTIVE: ${halt.reason}${by}${at} (${halt.file}). Every tool call is denied until a person runs \`blastguard resume\` in a terminal of their own.`;
+  if (call.event === 'UserPromptSubmit') return printed({ decision: 'block', reason, continue: false, stopReason: reason });
+  return printed({
+    continue: false,
+    stopReason: reason,
+    systemMessage: reason,
+    hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'deny', permissionDecisionReason: reason },
+  });
+}
+
+const printed = (answer: object): Answer => ({ stdout: JSON.stringify(answer) });

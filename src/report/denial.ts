@@ -1,0 +1,37 @@
+import type { Decision, Finding } from '../model/decision.ts';
+
+/** Claude Code passes a reason on whole; a model reads two thousand characters of it with attention. */
+const longest = 2000;
+
+/** A denial for the model: what was stopped, why, what to do instead; facts, not orders. */
+export function denialForModel(decision: Decision, notes: readonly string[]): string {
+  const [first, ...more] = decision.findings;
+  if (first === undefined) return 'blastguard stopped this call.';
+  const verb = decision.verdict === 'ask' ? 'asks a person before' : 'stopped';
+  const lines = [
+    `blastguard ${verb} \`${clip(first.subject, 300)}\`${reached(first)} (rule ${first.rule}, ${first.severity}${first.certainty === 'maybe' ? ', because of words that cannot be known beforehand' : ''}).`,
+    `Why: ${oneLine(first.reason)}`,
+    `Instead: ${oneLine(first.instead)}`,
+  ];
+  if (decision.verdict === 'deny' && first.verdict === 'ask') {
+    lines.push('A person could approve this; in the permission mode of this session nobody is asked, so it is denied.');
+  }
+  if (more.length > 0) {
+    lines.push(`Also found: ${more.slice(0, 5).map((finding) => `${finding.rule} in \`${clip(finding.subject, 80)}\``).join('; ')}.`);
+  }
+  return clip([...lines, ...notes].join('\n'), longest);
+}
+
+/** The same for the user, in one line. */
+export function denialForUser(decision: Decision): string {
+  const [first] = decision.findings;
+  if (first === undefined) return 'blastguard stopped a call';
+  const verb = decision.verdict === 'ask' ? 'asks about' : 'denied';
+  return `blastguard ${verb} \`${clip(oneLine(first.subject), 120)}\` (${first.rule}): ${clip(oneLine(first.reason), 200)}`;
+}
+
+const reached = (finding: Finding): string => (finding.via.length === 0 ? '' : `, reached through ${finding.via.map((step) => `\`${clip(step, 40)}\``).join(' → ')},`);
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+export const clip = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);

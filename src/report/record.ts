@@ -1,0 +1,47 @@
+import type { Call } from '../model/call.ts';
+import type { Decision } from '../model/decision.ts';
+import type { Record } from '../model/record.ts';
+import { clip } from './denial.ts';
+import { redact } from './redact.ts';
+
+const levels = { pass: 30, ask: 40, deny: 50 } as const;
+const longest = 8000;
+
+/** When and where a call was judged. `time` in ms since 1970, `took` in ms. */
+export type When = { readonly time: number; readonly pid: number; readonly hostname: string; readonly took: number };
+
+/** The line of the audit log for a judged call. Secrets in what it would do are replaced. */
+export function recordOf(call: Call, project: string, decision: Decision, when: When, halted?: string): Record {
+  const input = clip(redact(clip(inputText(call), longest)), longest);
+  const tool = call.tool || call.event;
+  const rules = [...new Set(decision.findings.map((finding) => finding.rule))];
+  return {
+    level: levels[decision.verdict],
+    time: when.time,
+    pid: when.pid,
+    hostname: when.hostname,
+    event: call.event,
+    session: call.sessionId,
+    ...(call.agentId === undefined ? {} : { agent: call.agentId }),
+    ...(call.toolUseId === undefined ? {} : { toolUse: call.toolUseId }),
+    cwd: call.cwd,
+    project,
+    mode: call.permissionMode,
+    tool,
+    input,
+    verdict: decision.verdict,
+    halted: halted !== undefined,
+    rules,
+    took: Math.round(when.took * 100) / 100,
+    msg: halted === undefined ? `${decision.verdict} ${tool}${rules.length === 0 ? '' : ` ${rules[0]}`}` : `halted ${tool}`,
+  };
+}
+
+/** What a call would do, in one text: its command, its file, or its input. A file's content is not kept. */
+function inputText({ input }: Call): string {
+  for (const key of ['command', 'file_path', 'notebook_path']) {
+    const value = input[key];
+    if (typeof value === 'string') return value;
+  }
+  return JSON.stringify(input);
+}

@@ -1,0 +1,92 @@
+import { known, type Word } from '../model/word.ts';
+import type { Expander } from './expand.ts';
+import { lookup } from './parameter.ts';
+import type { SyntaxNode } from './parse.ts';
+import { type State, unknown } from './state.ts';
+
+/** The value of an arithmetic expression where each part is certain; assignments in it make their variable unknown. */
+export function evaluate(node: SyntaxNode, state: State, expander: Expander): Word {
+  const expression = node.type === 'ArithmeticExpansion' ? node.expression : node;
+  const value = expression === undefined ? undefined : valueOf(expression, state, expander);
+  return value === undefined || !Number.isSafeInteger(value) ? unknown('an arithmetic expression') : known(String(value));
+}
+
+function valueOf(node: SyntaxNode, state: State, expander: Expander): number | undefined {
+  switch (node.type) {
+    case 'ArithmeticGroup':
+      return valueOf(node.expression, state, expander);
+    case 'ArithmeticWord':
+      return wordValue(node.value, state, expander);
+    case 'ArithmeticBinary': {
+      const right = valueOf(node.right, state, expander);
+      if (/^(?:[-+*/%&|^]|<<|>>)?=$/.test(node.operator)) return assign(node.left, node.operator === '=' ? right : undefined, state);
+      const left = valueOf(node.left, state, expander);
+      return left === undefined || right === undefined ? undefined : compute(node.operator, left, right);
+    }
+    case 'ArithmeticUnary': {
+      if (node.operator === '++' || node.operator === '--') return assign(node.operand, undefined, state);
+      const operand = valueOf(node.operand, state, expander);
+      if (operand === undefined) return undefined;
+      if (node.operator === '-') return -operand;
+      if (node.operator === '!') return operand === 0 ? 1 : 0;
+      return node.operator === '+' ? operand : undefined;
+    }
+    case 'ArithmeticTernary': {
+      const test = valueOf(node.test, state, expander);
+      const ways = [valueOf(node.consequent, state, expander), valueOf(node.alternate, state, expander)];
+      return test === undefined ? undefined : ways[test === 0 ? 1 : 0];
+    }
+    default:
+      return undefined;
+  }
+}
+
+function assign(target: SyntaxNode, value: number | undefined, state: State): number | undefined {
+  if (target.type === 'ArithmeticWord' && /^[A-Za-z_]\w*$/.test(target.value)) {
+    state.variables.set(target.value, value === undefined ? unknown('an arithmetic expression') : known(String(value)));
+  }
+  return value;
+}
+
+function wordValue(text: string, state: State, expander: Expander): number | undefined {
+  if (/^(?:0|[1-9]\d*)$/.test(text)) return Number(text);
+  const name = /^\$?\{?([A-Za-z_]\w*)\}?$/.exec(text)?.[1];
+  if (name === undefined) return undefined;
+  const value = lookup(name, undefined, state, expander);
+  return value?.kind === 'known' && /^(?:0|-?[1-9]\d*)$/.test(value.text) ? Number(value.text) : undefined;
+}
+
+function compute(operator: string, a: number, b: number): number | undefined {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return b === 0 ? undefined : Math.trunc(a / b);
+    case '%':
+      return b === 0 ? undefined : a % b;
+    case '**':
+      return b >= 0 ? a ** b : undefined;
+    case '==':
+      return Number(a === b);
+    case '!=':
+      return Number(a !== b);
+    case '<':
+      return Number(a < b);
+    case '>':
+      return Number(a > b);
+    case '<=':
+      return Number(a <= b);
+    case '>=':
+      return Number(a >= b);
+    case '&&':
+      return Number(a !== 0 && b !== 0);
+    case '||':
+      return Number(a !== 0 || b !== 0);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,167 @@
+import { programNames } from '../model/program.ts';
+import { known, textsOf, type Word } from '../model/word.ts';
+import { type Carrier, carrierTable } from './carrier-table.ts';
+import type { Interpreter } from './interpreter.ts';
+import { runShellProgram, shells } from './shell-programs.ts';
+import { special } from './special-carriers.ts';
+import { joinWords, type State, subshell, unknown } from './state.ts';
+
+export type Span = { readonly pos: number; readonly end: number };
+
+/** What a carrier was called with. */
+export type Carried = {
+  readonly program: string;
+  readonly args: readonly Word[];
+  readonly environment: ReadonlyMap<string, Word>;
+  readonly state: State;
+  readonly shell: Interpreter;
+  readonly span: Span;
+};
+
+const lists = new Map<string | undefined, readonly string[]>();
+const words = (list: string | undefined): readonly string[] => {
+  const split = lists.get(list) ?? list?.split(' ') ?? [];
+  lists.set(list, split);
+  return split;
+};
+
+const rows = new Map<string, Carrier[]>();
+for (const row of carrierTable) {
+  for (const program of words(row.programs)) rows.set(program, [...(rows.get(program) ?? []), row]);
+}
+
+/**
+ * Runs what a command carries: the command after `sudo`, the text after `bash -c`, what `find` executes. Returns what
+ * it writes, undefined when the program carries nothing.
+ */
+export function unwrap(
+  argv: readonly Word[],
+  environment: ReadonlyMap<string, Word>,
+  state: State,
+  shell: Interpreter,
+  span: Span,
+): Word | undefined {
+  const [program, ...args] = argv;
+  let output: Word | undefined;
+  for (const name of (program === undefined ? undefined : programNames(program)) ?? []) {
+    const carried: Carried = { program: name, args, environment, state, shell, span };
+    const direct = special.get(name);
+    if (direct !== undefined) output = direct(carried) ?? output;
+    if (shells.has(name)) output = runShellProgram(carried);
+    for (const row of rows.get(name) ?? []) output = carry(row, carried) ?? output;
+    if (name === 'busybox' || name === 'toybox') output ??= unknown('what busybox writes');
+  }
+  if (output === undefined && program !== undefined && isScriptPath(program)) {
+    for (const path of textsOf(program) ?? []) {
+      const text = shell.fileText(path, state);
+      if (text !== undefined && isShellScript(text)) {
+        shell.runFile(known(path), args, subshell(state), shell.inner('script'));
+        return unknown('what a script writes');
+      }
+    }
+  }
+  return output;
+}
+
+const isScriptPath = (program: Word): boolean => (textsOf(program) ?? []).some((text) => text.includes('/'));
+
+/** A file that the kernel or the shell would run as shell text: a shell's `#!`, or none at all and no binary. */
+function isShellScript(text: Word): boolean {
+  if (text.kind !== 'known') return text.kind === 'unknown';
+  const line = text.text.split('\n', 1)[0] ?? '';
+  if (line.startsWith('#!')) return /\b(?:ba|da|z|k|a)?sh\b/.test(line);
+  return !text.text.includes('\0');
+}
+
+/** Carries by a row of the table; undefined when the row is for another subcommand. */
+function carry(row: Carrier, carried: Carried): Word | undefined {
+  const { args, shell, state, span } = carried;
+  const expected = [...words(row.after), ...Array<string>(row.operands ?? 0).fill('*')];
+  const environment = new Map(carried.environment);
+  const name = [carried.program, ...words(row.after).filter((word) => word !== '*')].join(' ');
+  let output: Word | undefined;
+  let i = 0;
+  const inner = () => {
+    const copy = subshell(state);
+    if (row.elsewhere) copy.cwd = undefined;
+    return copy;
+  };
+  const runShellText = (text: Word) => {
+    output = shell.runText(text, inner(), shell.inner(name));
+  };
+  const runArgv = (argv: readonly Word[]) => {
+    if (argv.length > 0) output = shell.runCarried(argv, environment, inner(), shell.inner(name), span);
+  };
+  for (; i < args.length; i++) {
+    const arg = args[i] as Word;
+    const text = arg.kind === 'known' ? arg.text : arg.kind === 'unknown' ? (arg.pieces[0] ?? '') : '';
+    if (text === '--') {
+      if (expected.length > 0 && row.dashes !== true && expected.every((word) => word !== '*')) return undefined;
+      i++;
+      break;
+    }
+    if (text.startsWith('-') && text.length > 1) {
+      const option = text.split('=', 1)[0] ?? text;
+      const attached = text.includes('=') ? dropText(arg, option.length + 1) : undefined;
+      if (words(row.argvOptions).includes(option)) {
+        if (expected.length === 0) runArgv(attached ? [attached, ...args.slice(i + 1)] : args.slice(i + 1));
+        return output ?? unknown(`what ${name} writes`);
+      }
+      const shellOption = words(row.shellOptions).find((o) => o === option || (o.length === 2 && !text.startsWith('--') && isBundleEnd(text, o, row)));
+      if (shellOption !== undefined && (expected.length === 0 || row.after === undefined || expected.every((word) => word === '*'))) {
+        const joined = shellOption.length === 2 && text.length > 2 && !text.endsWith(shellOption[1] ?? '') ? dropText(arg, text.indexOf(shellOption[1] ?? '') + 1) : attached;
+        const value = joined ?? args[++i];
+        if (value !== undefined) runShellText(stripExec(value, row));
+        continue;
+      }
+      if (words(row.values).includes(option) && attached === undefined) i++;
+      continue;
+    }
+    if (row.assignments && expected.length === 0 && /^[A-Za-z_]\w*=/.test(text)) {
+      const cut = text.indexOf('=');
+      environment.set(text.slice(0, cut), dropText(arg, cut + 1));
+      continue;
+    }
+    const next = expected.shift();
+    if (next === undefined) break;
+    if (next !== '*' && text !== next) return undefined;
+    if (expected.length === 0 && (row.operands ?? 0) > 0) {
+      i++;
+      // `flock FILE -c TEXT`: an option with shell text may follow the operand.
+      if (row.shellOptions === undefined) break;
+      i--;
+    }
+  }
+  if (expected.some((word) => word !== '*')) return undefined;
+  let rest = args.slice(i);
+  if (rest[0]?.kind === 'known' && rest[0].text === '--') rest = rest.slice(1);
+  else if (row.dashes) {
+    const at = args.findIndex((arg) => arg.kind === 'known' && arg.text === '--');
+    rest = at < 0 ? [] : args.slice(at + 1);
+  }
+  if (row.carries === 'argv') runArgv(rest);
+  if (row.carries === 'shell' && rest.length > 0) runShellText(joinWords(rest, ' '));
+  if (row.carries === 'texts') for (const text of rest) runShellText(text);
+  return output ?? (row.after === undefined && row.carries === 'nothing' ? undefined : unknown(`what ${name} writes`));
+}
+
+/** `-lc` ends in `c`, so the next word is its value; `-cTEXT` carries it along. */
+function isBundleEnd(text: string, option: string, row: Carrier): boolean {
+  const letter = option[1] ?? '';
+  const at = text.indexOf(letter);
+  if (at < 1) return false;
+  const before = text.slice(1, at);
+  return ![...before].some((char) => words(row.values).includes(`-${char}`));
+}
+
+/** `--checkpoint-action=exec=TEXT` and the `command=`/`cmd` forms of modules. */
+function stripExec(value: Word, row: Carrier): Word {
+  if (value.kind !== 'known' || !row.programs.startsWith('tar')) return value;
+  return known(value.text.replace(/^exec=/, ''));
+}
+
+export function dropText(word: Word, length: number): Word {
+  if (word.kind === 'known') return known(word.text.slice(length));
+  if (word.kind === 'one-of') return { kind: 'one-of', texts: word.texts.map((text) => text.slice(length)) };
+  return { ...word, pieces: [(word.pieces[0] ?? '').slice(length), ...word.pieces.slice(1)] };
+}

@@ -1,0 +1,301 @@
+import type { Facts } from '../model/facts.ts';
+import { known, type Word } from '../model/word.ts';
+import { expandBraces } from './braces.ts';
+import { limits } from './limits.ts';
+import { expandParameter, type Expansion } from './parameter.ts';
+import { parseWord, type ParsedScript, type SyntaxNode, type WordNode } from './parse.ts';
+import { compact, oneOf, type State, unknown } from './state.ts';
+
+type Part = NonNullable<WordNode['parts']>[number];
+
+/** What expanding needs of the interpreter: facts, and what a substitution writes. */
+export type Expander = {
+  readonly facts: Facts;
+  /** Runs the commands of a substitution; what they write to standard output. */
+  substitute(script: ParsedScript | undefined, state: State): Word;
+  /** Runs `<( )` or `>( )`; the path that stands for it. */
+  processSubstitution(script: ParsedScript | undefined, operator: '<' | '>', state: State): Word;
+  /** The value of an arithmetic expression. */
+  arithmetic(node: SyntaxNode | undefined, state: State): Word;
+};
+
+/** A run of text within a word. `null`: cannot be known. `loose` text is split into fields, bare text is not. */
+export type Fragment = {
+  readonly text: string | null;
+  readonly quoting: 'quoted' | 'bare' | 'loose';
+  readonly why?: string;
+  readonly options?: boolean;
+  readonly many?: boolean;
+};
+
+/** Starts a new field (between the elements of `"$@"`). */
+export const fieldBreak: Fragment = { text: '', quoting: 'quoted', why: 'break' };
+/** `"$@"` without arguments: no field at all. */
+export const noField: Fragment = { text: '', quoting: 'bare' };
+
+/** The lists of words that a word of source may become, in each way that can be told apart. */
+export function expandFields(node: WordNode, state: State, expander: Expander): readonly (readonly Word[])[] {
+  if (node.parts?.some((part) => part.type === 'BraceExpansion')) {
+    const sources = expandBraces(node.text);
+    const words = sources?.map(parseWord);
+    if (words === undefined || words.includes(undefined)) return [[unknown('a brace expansion that is not read', { many: true })]];
+    return product(
+      words.flatMap((word) => (word === undefined ? [] : [expandFields(withoutBraces(word), state, expander)])),
+    );
+  }
+  const alternatives = fragmentsOf(node, state, expander).map((fragments) => fieldsOf(fragments, ifsOf(state)));
+  return mergeSingles(alternatives);
+}
+
+/** Braces that are left after expansion are text. */
+function withoutBraces(node: WordNode): WordNode {
+  const parts = node.parts?.map((part): Part => (part.type === 'BraceExpansion' ? { ...part, type: 'Literal', value: part.text } as Part : part));
+  return { ...node, parts };
+}
+
+/** One word without field splitting: the value of an assignment, a redirection's target, a here-string. */
+export function expandText(node: WordNode, state: State, expander: Expander): Word {
+  return textOf(fragmentsOf(node, state, expander).map((list) => list.map(quoted)));
+}
+
+const quoted = (fragment: Fragment): Fragment => (fragment.quoting === 'quoted' ? fragment : { ...fragment, quoting: 'quoted' });
+
+/** The text of a here-document's body or another list of parts that is expanded as if in double quotes. */
+export function expandParts(parts: readonly Part[], state: State, expander: Expander): Word {
+  return textOf(alternativesOf(parts, state, expander, true));
+}
+
+/** Lists of fragments as one word: its text, alternatives, or what is known of it. */
+export function textOf(alternatives: readonly (readonly Fragment[])[]): Word {
+  const words = alternatives.map((fragments): Word => {
+    const pieces = compact(fragments.map((fragment) => (fragment === fieldBreak ? ' ' : fragment.text)));
+    if (!pieces.includes(null)) return known(pieces.join(''));
+    const hole = fragments.find((fragment) => fragment.text === null);
+    return { kind: 'unknown', pieces, many: false, options: false, why: hole?.why ?? 'it cannot be known' };
+  });
+  const [first] = words;
+  return words.length === 1 && first ? first : oneOf(words, 'too many possible values');
+}
+
+function fragmentsOf(node: WordNode, state: State, expander: Expander): readonly (readonly Fragment[])[] {
+  if (node.parts === undefined) {
+    return [[{ text: tilde(unescape(node), state, expander), quoting: /^['"]/.test(node.text) || node.text.includes('\\') ? 'quoted' : 'bare' }]];
+  }
+  return alternativesOf(node.parts, state, expander, false);
+}
+
+/** A word without parts holds neither quotes nor expansions; `value` has its backslashes resolved. */
+const unescape = (node: WordNode): string => node.value;
+
+function tilde(text: string, state: State, { facts }: Expander): string {
+  const match = /^~([^/]*)(\/.*)?$/s.exec(text);
+  if (!match) return text;
+  const [, user, rest = ''] = match;
+  if (user === '') {
+    const set = state.variables.get('HOME');
+    const home = set !== undefined && 'kind' in set && set.kind === 'known' ? set.text : facts.home;
+    return home === undefined ? text : home.replace(/\/$/, '') + rest;
+  }
+  if (user === '+') return state.cwd === undefined ? text : state.cwd + rest;
+  if (user === 'root') return `/root${rest}`;
+  return /^[\w.-]+$/.test(user ?? '') ? `/home/${user}${rest}` : text;
+}
+
+/** Every way the parts can expand, each a list of fragments. */
+function alternativesOf(
+  parts: readonly Part[],
+  state: State,
+  expander: Expander,
+  inQuotes: boolean,
+): readonly (readonly Fragment[])[] {
+  let lists: (readonly Fragment[])[] = [[]];
+  for (const [i, part] of parts.entries()) {
+    const expansions = partAlternatives(part, i === 0, state, expander, inQuotes);
+    lists = lists.flatMap((list) => expansions.map((expansion) => [...list, ...expansion]));
+    if (lists.length > limits.alternatives) return [[{ text: null, quoting: inQuotes ? 'quoted' : 'loose', why: 'too many possible values' }]];
+  }
+  return lists;
+}
+
+function partAlternatives(
+  part: Part,
+  first: boolean,
+  state: State,
+  expander: Expander,
+  inQuotes: boolean,
+): readonly (readonly Fragment[])[] {
+  const loose = inQuotes ? 'quoted' : 'loose';
+  switch (part.type) {
+    case 'Literal': {
+      const text = first && !inQuotes ? tilde(part.value, state, expander) : part.value;
+      return [[{ text, quoting: inQuotes || part.text.includes('\\') ? 'quoted' : 'bare' }]];
+    }
+    case 'Glob':
+    case 'ExtendedGlob':
+    case 'BraceExpansion':
+      return [[{ text: part.text, quoting: inQuotes ? 'quoted' : 'bare' }]];
+    case 'SingleQuoted':
+    case 'AnsiCQuoted':
+      return [[{ text: part.value, quoting: 'quoted' }]];
+    case 'DoubleQuoted':
+    case 'LocaleString': {
+      const inner = alternativesOf(part.parts, state, expander, true);
+      // Quotes make a field even when they hold nothing, unless they hold only `$@` without arguments.
+      return inner.map((list) => (list.length === 0 ? [{ text: '', quoting: 'quoted' }] : list));
+    }
+    case 'SimpleExpansion':
+      return fragmentsFrom(expandParameter({ parameter: part.text.slice(1) }, state, expander, inQuotes), loose);
+    case 'ParameterExpansion':
+      return fragmentsFrom(
+        expandParameter(
+          { parameter: part.parameter, prefix: part.prefix, index: part.index, operation: part.operation },
+          state,
+          expander,
+          inQuotes,
+        ),
+        loose,
+      );
+    case 'CommandExpansion':
+      return fragmentsOfWord(expander.substitute(part.script, state), loose);
+    case 'ArithmeticExpansion':
+      return fragmentsOfWord(expander.arithmetic(part, state), loose);
+    case 'ProcessSubstitution':
+      return fragmentsOfWord(expander.processSubstitution(part.script, part.operator, state), 'quoted');
+  }
+}
+
+function fragmentsFrom(expansions: readonly Expansion[], loose: 'quoted' | 'loose'): readonly (readonly Fragment[])[] {
+  return expansions.flatMap((expansion): readonly (readonly Fragment[])[] => {
+    if ('fragments' in expansion) return expansion.fragments;
+    if (!('elements' in expansion)) return fragmentsOfWord(expansion, loose);
+    const { elements, apart } = expansion;
+    if (elements.length === 0) return [[noField]];
+    const lists = elements.map((element) => fragmentsOfWord(element, loose));
+    const separator: Fragment = apart || loose === 'loose' ? fieldBreak : { text: ' ', quoting: 'quoted' };
+    return lists.reduce<readonly (readonly Fragment[])[]>(
+      (done, list, i) => done.flatMap((a) => list.map((b) => (i === 0 ? [...b] : [...a, separator, ...b]))),
+      [[]],
+    );
+  });
+}
+
+function fragmentsOfWord(word: Word, quoting: 'quoted' | 'loose'): readonly (readonly Fragment[])[] {
+  if (word.kind === 'known') return [[{ text: word.text, quoting }]];
+  if (word.kind === 'one-of') return word.texts.map((text) => [{ text, quoting }]);
+  return [
+    word.pieces.map((text): Fragment =>
+      text === null ? { text, quoting, why: word.why, options: word.options, many: word.many } : { text, quoting },
+    ),
+  ];
+}
+
+function ifsOf(state: State): string | undefined {
+  const value = state.variables.get('IFS');
+  if (value === undefined) return ' \t\n';
+  return 'kind' in value && value.kind === 'known' ? value.text : undefined;
+}
+
+/** Splits fragments into fields as bash does after expansion. `ifs` undefined: the separators are not known. */
+function fieldsOf(fragments: readonly Fragment[], ifs: string | undefined): Word[] {
+  const fields: Word[] = [];
+  let pieces: (string | null)[] = [];
+  let exists = false;
+  let glob = false;
+  let many = false;
+  let options = false;
+  let why = '';
+  const close = () => {
+    if (exists) {
+      const joined = compact(pieces);
+      const pattern = glob ? { glob: true as const } : {};
+      fields.push(
+        joined.includes(null)
+          ? { kind: 'unknown', pieces: joined, many, options, why }
+          : { ...known(joined.join('')), ...pattern },
+      );
+    }
+    pieces = [];
+    exists = glob = many = options = false;
+  };
+  for (const fragment of fragments) {
+    if (fragment === fieldBreak) {
+      exists = exists || pieces.length > 0;
+      close();
+      continue;
+    }
+    if (fragment === noField) continue;
+    const { text, quoting } = fragment;
+    if (text === null) {
+      pieces.push(null);
+      exists = true;
+      many = many || quoting === 'loose' || fragment.many === true;
+      options = options || fragment.options === true;
+      why = fragment.why ?? why;
+      continue;
+    }
+    if (quoting === 'quoted') {
+      pieces.push(text);
+      exists = true;
+      continue;
+    }
+    if (quoting === 'bare') {
+      pieces.push(text);
+      exists = exists || text.length > 0;
+      glob = glob || /[*?[]/.test(text);
+      continue;
+    }
+    const parts = ifs === undefined ? text.split(/[\s:,;]+/) : splitFields(text, ifs);
+    for (const [i, part] of parts.entries()) {
+      if (i > 0) close();
+      if (part === '') continue;
+      pieces.push(part);
+      exists = true;
+      glob = glob || /[*?[]/.test(part);
+    }
+  }
+  close();
+  return fields;
+}
+
+/** White space in IFS separates in runs, its other characters one by one. A first or last empty part joins nothing. */
+function splitFields(text: string, ifs: string): string[] {
+  if (ifs === '') return [text];
+  const escaped = (chars: string) => chars.replace(/[\]\\^-]/g, '\\$&');
+  const blank = escaped([...ifs].filter((char) => /[ \t\n]/.test(char)).join(''));
+  const other = escaped([...ifs].filter((char) => !/[ \t\n]/.test(char)).join(''));
+  if (other === '') return text.split(new RegExp(`[${blank}]+`));
+  const around = blank === '' ? '' : `[${blank}]*`;
+  const source = `${around}[${other}]${around}${blank === '' ? '' : `|[${blank}]+`}`;
+  return text.split(new RegExp(source));
+}
+
+/** Alternatives of one field each as one word with several values. */
+function mergeSingles(alternatives: readonly (readonly Word[])[]): readonly (readonly Word[])[] {
+  if (alternatives.length < 2) return alternatives;
+  const singles: Word[] = [];
+  for (const fields of alternatives) {
+    const [only] = fields;
+    if (fields.length !== 1 || only === undefined || only.kind === 'unknown') return alternatives;
+    singles.push(only);
+  }
+  const merged = oneOf(singles, 'too many possible values');
+  if (merged.kind === 'unknown') return alternatives;
+  const glob = singles.some((word) => word.kind !== 'unknown' && word.glob);
+  return [[glob ? { ...merged, glob: true } : merged]];
+}
+
+/** Every way to put lists of alternatives one after the other, up to the limit; beyond it the rest is unknown. */
+export function product(parts: readonly (readonly (readonly Word[])[])[]): readonly (readonly Word[])[] {
+  let lists: (readonly Word[])[] = [[]];
+  for (const part of parts) {
+    const next = lists.flatMap((list) => part.map((fields) => [...list, ...fields]));
+    lists = next.length > limits.alternatives ? lists.map((list) => [...list, ...widest(part)]) : next;
+  }
+  return lists;
+}
+
+const widest = (part: readonly (readonly Word[])[]): readonly Word[] => {
+  const texts = part.flat();
+  const merged = oneOf(texts, 'too many possible values');
+  return [merged.kind === 'unknown' ? unknown('too many possible values', { many: true }) : merged];
+};

@@ -1,0 +1,648 @@
+import type { Command, Doubt, Reading, Redirection, Span } from '../model/command.ts';
+import type { Facts } from '../model/facts.ts';
+import { known, textsOf, type Word } from '../model/word.ts';
+import { evaluate } from './arithmetic.ts';
+import { runBuiltin } from './builtins.ts';
+import { unwrap } from './carriers.ts';
+import { type Expander, expandFields, expandParts, expandText, product } from './expand.ts';
+import { limits } from './limits.ts';
+import { outputOf } from './outputs.ts';
+import { eachChild, type ParsedScript, parseShell, type SyntaxNode } from './parse.ts';
+import { joinWords, merge, oneOf, startState, type State, subshell, unknown } from './state.ts';
+
+type Node<T extends SyntaxNode['type']> = Extract<SyntaxNode, { type: T }>;
+type Redirect = Node<'Redirect'> | Node<'HereString'> | Node<'HereDoc'>;
+
+/** Where a command stands: the text it was read from, what carried it there, and what it reads. */
+export type Frame = {
+  readonly via: readonly string[];
+  readonly depth: number;
+  /** Where in the call's own text; set once the text is one that a command carries. */
+  readonly origin: Span | undefined;
+  /** Standard input; undefined: that of the session. */
+  readonly input: Word | undefined;
+};
+
+/** Thrown when a call does more than the limits allow; what was read so far stands, and the reading is incomplete. */
+class TooMuch extends Error {}
+
+/** Reads everything that a shell text would run. Never throws: what cannot be read makes the reading incomplete. */
+export function interpret(text: string, facts: Facts, checkTime: () => void): Reading {
+  const interpreter = new Interpreter(facts, checkTime);
+  interpreter.runText(known(text), startState(facts.cwd), { via: [], depth: 0, origin: undefined, input: undefined });
+  return interpreter.reading();
+}
+
+/** Walks a syntax tree in the order of execution, with what is known of every value, and collects the commands. */
+export class Interpreter implements Expander {
+  readonly facts: Facts;
+  private readonly checkTime: () => void;
+  private readonly commands = new Map<string, Command>();
+  private readonly doubts: Doubt[] = [];
+  private steps = 0;
+  private pipes = 0;
+  private frame: Frame = { via: [], depth: 0, origin: undefined, input: undefined };
+  private readonly running: SyntaxNode[] = [];
+
+  constructor(facts: Facts, checkTime: () => void) {
+    this.facts = facts;
+    this.checkTime = checkTime;
+  }
+
+  reading(): Reading {
+    return { commands: [...this.commands.values()], doubts: this.doubts, complete: this.doubts.length === 0 };
+  }
+
+  doubt(why: string, span?: Span): void {
+    const at = span ?? this.frame.origin ?? { start: 0, end: 0 };
+    if (!this.doubts.some((doubt) => doubt.why === why)) this.doubts.push({ why, span: at });
+  }
+
+  private step(): void {
+    this.steps++;
+    if (this.steps % 256 === 0) this.checkTime();
+    if (this.steps > limits.steps) throw new TooMuch();
+  }
+
+  /** Runs shell text in a state. Returns what it writes to standard output. */
+  runText(text: Word, state: State, frame: Frame): Word {
+    const texts = textsOf(text);
+    if (texts === undefined) return this.runPartlyKnown(text, state, frame);
+    if (frame.depth > limits.depth) {
+      this.doubt('commands are nested too deeply to be read', frame.origin);
+      return unknown('it is nested too deeply');
+    }
+    const outputs = texts.map((source) => {
+      const { script, doubts } = parseShell(source);
+      for (const gap of doubts) this.doubt(gap.why, frame.origin ?? { start: gap.start, end: gap.end });
+      if (source.length > limits.text) return unknown('it is too long to be read');
+      const outer = this.frame;
+      this.frame = frame;
+      const visited = new Set<SyntaxNode>();
+      try {
+        const output = this.list(script.commands, state, visited);
+        this.sweep(script, state, visited);
+        return output;
+      } catch (error) {
+        if (!(error instanceof TooMuch)) throw error;
+        this.doubt('it does too much to be read');
+        return unknown('it does too much to be read');
+      } finally {
+        this.frame = outer;
+      }
+    });
+    return outputs.length === 1 && outputs[0] ? outputs[0] : oneOf(outputs, 'too many possible values');
+  }
+
+  /** Text with holes: each hole is read as a variable of which nothing is known. */
+  private runPartlyKnown(text: Word, state: State, frame: Frame): Word {
+    if (text.kind !== 'unknown') return unknown('it cannot be known');
+    const [first] = text.pieces;
+    const onlyHole = text.pieces.every((piece) => piece === null || piece.trim() === '');
+    if (onlyHole || (first === null && !/^\s*[/\w.-]*\s+\S/.test(text.pieces[1] ?? ''))) {
+      this.doubt(`code that cannot be known before it runs (${text.why})`, frame.origin);
+      return unknown(text.why);
+    }
+    const source = text.pieces.map((piece) => piece ?? '${_unknown}').join('');
+    return this.runText(known(source), state, frame);
+  }
+
+  /** What the walk did not reach (functions nobody calls, branches of constructs it does not know) is read on its own. */
+  private sweep(script: ParsedScript, state: State, visited: Set<SyntaxNode>): void {
+    const work: SyntaxNode[] = [script];
+    for (let node = work.pop(); node !== undefined; node = work.pop()) {
+      this.step();
+      if (node.type === 'Command' && !visited.has(node)) {
+        const body = subshell(state);
+        body.positional = undefined;
+        this.simpleCommand(node, body, visited);
+      }
+      eachChild(node, (child) => work.push(child));
+    }
+  }
+
+  private list(statements: readonly Node<'Statement'>[], state: State, visited: Set<SyntaxNode>): Word {
+    const outputs: Word[] = [];
+    for (const statement of statements) {
+      if (statement.background) outputs.push(this.run(statement.command, subshell(state), visited));
+      else outputs.push(this.run(statement.command, state, visited));
+    }
+    return joinWords(outputs, '');
+  }
+
+  private run(node: SyntaxNode, state: State, visited: Set<SyntaxNode>): Word {
+    this.step();
+    switch (node.type) {
+      case 'Command':
+        return this.simpleCommand(node, state, visited);
+      case 'Statement':
+        return this.run(node.command, node.background ? subshell(state) : state, visited);
+      case 'CompoundList':
+        return this.list(node.commands, state, visited);
+      case 'BraceGroup':
+        return this.list(node.body.commands, state, visited);
+      case 'Subshell':
+        return this.list(node.body.commands, subshell(state), visited);
+      case 'AndOr':
+        return this.andOr(node, state, visited);
+      case 'Pipeline':
+        return this.pipeline(node, state, visited);
+      case 'Redirected':
+        return this.redirected(node, state, visited);
+      case 'If':
+        return this.branches(
+          [node.clause, ...node.elif.map((elif) => elif.clause)],
+          [node.then, ...node.elif.map((elif) => elif.then), node.else],
+          state,
+          visited,
+        );
+      case 'For':
+      case 'Select':
+        return this.forLoop(node, state, visited);
+      case 'ArithmeticFor':
+        for (const part of [node.initialize, node.test, node.update]) this.arithmetic(part, state);
+        return this.loop(node.body, state, visited);
+      case 'While': {
+        this.run(node.clause, state, visited);
+        return this.loop(node.body, state, visited);
+      }
+      case 'Case': {
+        expandText(node.word, state, this);
+        for (const word of node.items.flatMap((item) => item.pattern)) expandText(word, state, this);
+        return this.branches([], [...node.items.map((item) => item.body), undefined], state, visited);
+      }
+      case 'Function': {
+        const name = node.name.value;
+        state.functions.set(name, [node.body]);
+        // The redirections of a definition are those of each call; its here-documents are expanded then.
+        return known('');
+      }
+      case 'Coproc':
+        this.run(node.body, subshell(state), visited);
+        return known('');
+      case 'TestCommand':
+        this.expandEverything(node, state, visited);
+        return known('');
+      case 'ArithmeticCommand':
+        this.arithmetic(node.expression, state);
+        return known('');
+      default:
+        this.expandEverything(node, state, visited);
+        return unknown('a construct that is not read');
+    }
+  }
+
+  private andOr(node: Node<'AndOr'>, state: State, visited: Set<SyntaxNode>): Word {
+    const outputs: Word[] = [];
+    for (const [i, part] of node.commands.entries()) {
+      if (i === 0) {
+        outputs.push(this.run(part, state, visited));
+        continue;
+      }
+      const branch = subshell(state);
+      const output = this.run(part, branch, visited);
+      outputs.push(output.kind === 'known' && output.text === '' ? output : unknown('it may not run'));
+      // After `a && b` all is as if both ran; after `a || b` either may have. `cd x || exit` goes on only where `cd` worked.
+      if (node.operators[i - 1] === '||') merge(state, branch);
+      else if (!branch.ended) Object.assign(state, branch);
+    }
+    return joinWords(outputs, '');
+  }
+
+  private pipeline(node: Node<'Pipeline'>, state: State, visited: Set<SyntaxNode>): Word {
+    let input = this.frame.input;
+    let output: Word = known('');
+    for (const [i, part] of node.commands.entries()) {
+      const alone = node.commands.length === 1;
+      output = this.withInput(input, () => this.run(part, alone ? state : subshell(state), visited));
+      if (i < node.commands.length - 1) input = output;
+    }
+    return output;
+  }
+
+  private withInput<T>(input: Word | undefined, action: () => T): T {
+    const outer = this.frame;
+    this.frame = { ...outer, input };
+    try {
+      return action();
+    } finally {
+      this.frame = outer;
+    }
+  }
+
+  private branches(
+    clauses: readonly Node<'CompoundList'>[],
+    bodies: readonly (Node<'CompoundList'> | undefined)[],
+    state: State,
+    visited: Set<SyntaxNode>,
+  ): Word {
+    for (const clause of clauses) this.run(clause, state, visited);
+    const ends: State[] = [];
+    let silent = true;
+    for (const body of bodies) {
+      const branch = subshell(state);
+      const output = body === undefined ? known('') : this.run(body, branch, visited);
+      silent = silent && output.kind === 'known' && output.text === '';
+      ends.push(branch);
+    }
+    const [first, ...others] = ends;
+    if (first) {
+      Object.assign(state, first);
+      for (const other of others) merge(state, other);
+    }
+    return silent ? known('') : unknown('it depends on a branch');
+  }
+
+  private forLoop(node: Node<'For'> | Node<'Select'>, state: State, visited: Set<SyntaxNode>): Word {
+    const lists = node.wordlist?.map((word) => expandFields(word, state, this));
+    const values = lists === undefined ? (state.positional ?? [unknown('"$@" is not known')]) : product(lists).flat();
+    const name = node.name.value;
+    if (values.length === 0) return known('');
+    const knownValues = values.filter((value) => value.kind !== 'unknown');
+    const outputs: Word[] = [];
+    // Each value in turn, so that what the body computes from it stays together; a long list all at once.
+    const turns = values.length <= limits.alternatives ? values : [oneOf(knownValues, `$${name} has too many possible values`)];
+    for (const value of turns) {
+      state.variables.set(name, value.kind === 'unknown' ? value : { ...value });
+      outputs.push(this.run(node.body, state, visited));
+    }
+    return joinWords(outputs, '');
+  }
+
+  /** A body that runs any number of times: once as it stands, once more with what it changed. */
+  private loop(body: Node<'CompoundList'>, state: State, visited: Set<SyntaxNode>): Word {
+    const before = subshell(state);
+    const output = this.run(body, state, visited);
+    merge(state, before);
+    this.run(body, state, visited);
+    return output.kind === 'known' && output.text === '' ? output : unknown('it is written in a loop');
+  }
+
+  private redirected(node: Node<'Redirected'>, state: State, visited: Set<SyntaxNode>): Word {
+    const plan = this.redirections(node.redirects, state);
+    if (plan.redirections.length > 0) {
+      this.emit({ words: [], environment: new Map(), redirections: plan.redirections, cwd: state.cwd, span: node });
+    }
+    const output = this.withInput(plan.input ?? this.frame.input, () => this.run(node.command, state, visited));
+    return this.deliver(output, plan, state);
+  }
+
+  private simpleCommand(node: Node<'Command'>, state: State, visited: Set<SyntaxNode>): Word {
+    this.step();
+    visited.add(node);
+    if (this.running.includes(node) || this.running.length > limits.depth) return unknown('it calls itself');
+    this.running.push(node);
+    try {
+      return this.expandCommand(node, state);
+    } finally {
+      this.running.pop();
+    }
+  }
+
+  private expandCommand(node: Node<'Command'>, state: State): Word {
+    const prefix = node.prefix.filter((part) => part.type === 'Assignment');
+    const plan = this.redirections(node.redirects, state);
+    const words: SyntaxNode[] = [...(node.name ? [node.name] : []), ...node.args];
+    const alternatives = product(words.map((word) => this.argument(word, state)));
+    const environment = new Map<string, Word>();
+    const bare = node.name === undefined;
+    for (const assignment of prefix) {
+      const value = this.assign(assignment, state, bare);
+      if (!bare) environment.set(assignment.name, value);
+    }
+    const outputs = alternatives.map((argv) =>
+      this.withInput(plan.input ?? this.frame.input, () =>
+        this.runWords(argv, { state, environment, redirections: plan.redirections, span: node }),
+      ),
+    );
+    const [only] = outputs;
+    const output = outputs.length === 1 && only ? only : oneOf(outputs, 'it depends on a value');
+    return this.deliver(output, plan, state);
+  }
+
+  /** An argument as lists of words; an assignment among the arguments (`export A=b`) keeps its name. */
+  private argument(node: SyntaxNode, state: State): readonly (readonly Word[])[] {
+    if (node.type === 'Word') return expandFields(node, state, this);
+    if (node.type !== 'Assignment') return [[]];
+    if (node.value.type === 'ArrayValue') {
+      this.assign(node, state, true);
+      return [[known(node.name)]];
+    }
+    const value = expandText(node.value, state, this);
+    return [[joinWords([known(`${node.name}${node.append ? '+=' : '='}`), value], '')]];
+  }
+
+  /** Evaluates an assignment, and makes it when `lasting`. Returns the value. */
+  private assign(node: Node<'Assignment'>, state: State, lasting: boolean): Word {
+    if (node.index) expandText(node.index, state, this);
+    if (/^(?:PS4|PROMPT_COMMAND|BASH_ENV|ENV)$/.test(node.name)) this.codeVariable(node, state);
+    if (node.value.type === 'ArrayValue') {
+      const elements = product(node.value.elements.map((element) => expandFields(element, state, this)));
+      const [only] = elements;
+      const value = elements.length === 1 && only ? only : [unknown(`${node.name} has several possible values`, { many: true })];
+      const before = state.variables.get(node.name);
+      if (lasting) {
+        state.variables.set(node.name, node.append && Array.isArray(before) ? [...before, ...value] : value);
+      }
+      return unknown(`${node.name} is an array`);
+    }
+    let value = expandText(node.value, state, this);
+    if (node.append) {
+      const before = state.variables.get(node.name);
+      if (before !== undefined && 'kind' in before) value = joinWords([before, value], '');
+      else value = unknown(`what ${node.name} held before is not known`);
+    }
+    if (lasting) {
+      if (node.index) {
+        const array = state.variables.get(node.name);
+        const at = node.index.value;
+        if (/^\d+$/.test(at) && Number(at) < 256 && (array === undefined || Array.isArray(array))) {
+          const copy = [...((array as readonly Word[] | undefined) ?? [])];
+          while (copy.length < Number(at)) copy.push(known(''));
+          copy[Number(at)] = value;
+          state.variables.set(node.name, copy);
+        } else state.variables.set(node.name, unknown(`${node.name} has a subscript that is not known`));
+      } else state.variables.set(node.name, value);
+    }
+    return value;
+  }
+
+  /** Variables whose value bash runs: before each prompt, at its start, or when it traces. */
+  private codeVariable(node: Node<'Assignment'>, state: State): void {
+    if (node.value.type !== 'Word') return;
+    const value = expandText(node.value, state, this);
+    if (node.name === 'BASH_ENV' || node.name === 'ENV') {
+      this.runFile(value, [], subshell(state), this.inner(node.name));
+      return;
+    }
+    this.runText(value, subshell(state), this.inner(node.name));
+  }
+
+  inner(via: string, input?: Word): Frame {
+    return {
+      via: [...this.frame.via, via],
+      depth: this.frame.depth + 1,
+      origin: this.frame.origin ?? this.here,
+      input: input ?? this.frame.input,
+    };
+  }
+
+  private here: Span | undefined;
+
+  /** Runs one argv: its own record, then what it does to the shell, what it carries, and what it writes. */
+  runWords(
+    argv: readonly Word[],
+    how: {
+      readonly state: State;
+      readonly environment: ReadonlyMap<string, Word>;
+      readonly redirections?: readonly Redirection[];
+      readonly span: { readonly pos: number; readonly end: number };
+    },
+  ): Word {
+    const { state, span } = how;
+    const environment = new Map(how.environment);
+    for (const name of state.exported) {
+      const value = state.variables.get(name);
+      if (value !== undefined && 'kind' in value && !environment.has(name)) environment.set(name, value);
+    }
+    const outer = this.here;
+    this.here = { start: span.pos, end: span.end };
+    try {
+      this.step();
+      if (argv.length === 0 && (how.redirections ?? []).length === 0) return known('');
+      this.emit({ words: argv, environment, redirections: how.redirections ?? [], cwd: state.cwd, span });
+      const [program] = argv;
+      if (program === undefined) return known('');
+      const names = textsOf(program) ?? [];
+      for (const name of names) {
+        const alias = state.aliases.get(name);
+        if (alias !== undefined && this.frame.depth < limits.depth) {
+          const rest = joinWords(argv.slice(1).map(quoteWord), ' ');
+          this.runText(joinWords([known(alias), rest], ' '), state, this.inner(`alias ${name}`));
+        }
+        const bodies = state.functions.get(name);
+        if (bodies !== undefined) return this.callFunction(name, bodies, argv.slice(1), state);
+      }
+      const built = runBuiltin(argv, state, this);
+      if (built !== undefined) return built;
+      const carried = unwrap(argv, environment, state, this, span);
+      return carried ?? outputOf(argv, this.frame.input, state, this.facts);
+    } finally {
+      this.here = outer;
+    }
+  }
+
+  /** Runs an argv that another command carries. */
+  runCarried(
+    argv: readonly Word[],
+    environment: ReadonlyMap<string, Word>,
+    state: State,
+    frame: Frame,
+    span: { readonly pos: number; readonly end: number },
+  ): Word {
+    if (frame.depth > limits.depth) {
+      this.doubt('commands are nested too deeply to be read', frame.origin);
+      return unknown('it is nested too deeply');
+    }
+    const outer = this.frame;
+    this.frame = frame;
+    try {
+      return this.runWords(argv, { state, environment, span });
+    } finally {
+      this.frame = outer;
+    }
+  }
+
+  /** Standard input of the command at hand; undefined when it is that of the session. */
+  input(): Word | undefined {
+    return this.frame.input;
+  }
+
+  private callFunction(name: string, bodies: readonly SyntaxNode[], args: readonly Word[], state: State): Word {
+    if (this.frame.depth > limits.depth) return unknown('it calls itself');
+    const outer = this.frame;
+    this.frame = this.inner(`function ${name}`);
+    const saved = state.positional;
+    state.positional = args;
+    const outputs: Word[] = [];
+    try {
+      for (const body of bodies) {
+        if (this.running.includes(body)) {
+          outputs.push(unknown('it calls itself'));
+          continue;
+        }
+        this.running.push(body);
+        try {
+          outputs.push(this.run(body, state, this.calls));
+        } finally {
+          this.running.pop();
+        }
+      }
+    } finally {
+      this.frame = outer;
+      state.positional = saved;
+      state.ended = false;
+    }
+    return oneOf(outputs, 'it depends on a branch');
+  }
+
+  /** Nodes reached through function calls need no mark: the sweep finds their definitions again, once, unbound. */
+  private readonly calls = new Set<SyntaxNode>();
+
+  /** Runs a file as a script. A file that is not there and that the line does not write is left alone. */
+  runFile(path: Word, args: readonly Word[], state: State, frame: Frame): Word {
+    for (const text of textsOf(path) ?? []) {
+      const source = this.fileText(text, state);
+      if (source === undefined) continue;
+      state.positional = args;
+      state.name = known(text);
+      this.runText(source, state, { ...frame, via: [...frame.via, text] });
+    }
+    return unknown('a program writes it');
+  }
+
+  /** What a file holds: as the line wrote it, or as it is on disk. Undefined when it is not there or not text. */
+  fileText(path: string, state: State): Word | undefined {
+    const full = path.startsWith('/') ? path : state.cwd === undefined ? undefined : `${state.cwd}/${path}`.replaceAll('/./', '/');
+    if (full === undefined) return undefined;
+    const written = state.files.get(full);
+    if (written !== undefined) return written;
+    const text = this.facts.readText(full, limits.file);
+    return text === undefined ? undefined : known(text);
+  }
+
+  private emit(command: {
+    words: readonly Word[];
+    environment: ReadonlyMap<string, Word>;
+    redirections: readonly Redirection[];
+    cwd: string | undefined;
+    span: { readonly pos: number; readonly end: number };
+  }): void {
+    const span = this.frame.origin ?? { start: command.span.pos, end: command.span.end };
+    const { input, via } = this.frame;
+    const full: Command = {
+      words: command.words,
+      environment: command.environment,
+      redirections: command.redirections,
+      cwd: command.cwd,
+      span,
+      via,
+      ...(input === undefined ? {} : { input }),
+    };
+    const key = JSON.stringify([span, via, command.words, command.redirections, [...command.environment], command.cwd]);
+    if (!this.commands.has(key)) this.commands.set(key, full);
+  }
+
+  private redirections(nodes: readonly Redirect[], state: State): RedirectionPlan {
+    const redirections: Redirection[] = [];
+    let input: Word | undefined;
+    let output: RedirectionPlan['output'];
+    for (const node of nodes) {
+      if (node.type === 'HereDoc') {
+        const { body, delimiter } = node;
+        input = delimiter?.quoted || body.parts === undefined ? known(body.text) : expandParts(body.parts, state, this);
+        if (node.operator === '<<-') input = input.kind === 'known' ? known(input.text.replace(/^\t+/gm, '')) : input;
+        continue;
+      }
+      const target = node.target === undefined ? unknown('a redirection without a target') : expandText(node.target, state, this);
+      if (node.type === 'HereString') {
+        input = joinWords([target, known('\n')], '');
+        continue;
+      }
+      if ((node.operator === '>&' || node.operator === '<&') && node.target !== undefined && /^(?:\d+-?|-)$/.test(node.target.text)) continue;
+      redirections.push({ operator: node.operator, target });
+      const descriptor = node.descriptor?.type === 'FileDescriptor' ? node.descriptor.value : undefined;
+      if (node.operator === '<' && (descriptor ?? 0) === 0) {
+        input = (target.kind === 'known' ? this.fileText(target.text, state) : undefined) ?? unknown('the content of a file');
+      }
+      if (node.operator.includes('>') && node.operator !== '<>' && (descriptor ?? 1) === 1) {
+        output = { target, append: node.operator.includes('>>') };
+      }
+    }
+    return { redirections, input, output };
+  }
+
+  /** What remains on standard output after redirections; the rest is remembered as the content of a file. */
+  private deliver(output: Word, plan: RedirectionPlan, state: State): Word {
+    if (plan.output === undefined) return output;
+    for (const path of textsOf(plan.output.target) ?? []) this.write(path, output, plan.output.append, state);
+    return known('');
+  }
+
+  /** Remembers that the line writes a file. */
+  write(path: string, content: Word, append: boolean, state: State): void {
+    const full = path.startsWith('/') ? path : state.cwd === undefined ? undefined : `${state.cwd}/${path}`.replaceAll('/./', '/');
+    if (full === undefined || full.startsWith('/dev/')) return;
+    const before = append ? this.fileText(full, state) : undefined;
+    state.files.set(full, before === undefined ? content : joinWords([before, content], ''));
+  }
+
+  substitute(script: ParsedScript | undefined, state: State): Word {
+    if (script === undefined) return unknown('a substitution that cannot be read');
+    const visited = new Set<SyntaxNode>();
+    const inner = subshell(state);
+    const fileRead = onlyReadsFile(script);
+    if (fileRead) {
+      const path = expandText(fileRead, state, this);
+      return (path.kind === 'known' ? trimmed(this.fileText(path.text, state)) : undefined) ?? unknown('the content of a file');
+    }
+    const output = this.list(script.commands, inner, visited);
+    return trimmed(output) ?? output;
+  }
+
+  processSubstitution(script: ParsedScript | undefined, operator: '<' | '>', state: State): Word {
+    if (script === undefined) return unknown('a substitution that cannot be read');
+    const path = `/dev/fd/${63 + this.pipes++}`;
+    const output = this.list(script.commands, subshell(state), new Set());
+    state.files.set(path, operator === '<' ? output : unknown('what is written to it'));
+    return known(path);
+  }
+
+  arithmetic(node: SyntaxNode | undefined, state: State): Word {
+    if (node === undefined) return unknown('an expression');
+    this.expandEverything(node, state, new Set());
+    return evaluate(node, state, this);
+  }
+
+  /** Runs every substitution inside a node that is not interpreted otherwise. */
+  private expandEverything(node: SyntaxNode, state: State, visited: Set<SyntaxNode>): void {
+    eachChild(node, (child) => {
+      if (child.type === 'Word') expandText(child, state, this);
+      else if (child.type === 'CommandExpansion' || child.type === 'ArithmeticCommandExpansion') this.substitute(child.script, state);
+      else if (child.type === 'ProcessSubstitution') this.processSubstitution(child.script, child.operator, state);
+      else this.expandEverything(child, state, visited);
+    });
+  }
+}
+
+type RedirectionPlan = {
+  readonly redirections: readonly Redirection[];
+  readonly input: Word | undefined;
+  readonly output: { readonly target: Word; readonly append: boolean } | undefined;
+};
+
+/** The file of `$(< file)`. */
+function onlyReadsFile(script: ParsedScript): Node<'Word'> | undefined {
+  const command = script.commands[0]?.command;
+  if (script.commands.length !== 1 || command?.type !== 'Command' || command.name !== undefined) return undefined;
+  const [redirect, ...more] = command.redirects;
+  if (more.length > 0 || command.prefix.some((part) => part.type === 'Assignment')) return undefined;
+  return redirect?.type === 'Redirect' && redirect.operator === '<' ? redirect.target : undefined;
+}
+
+/** A substitution drops the newlines at the end. */
+function trimmed(word: Word | undefined): Word | undefined {
+  if (word?.kind === 'known') return known(word.text.replace(/\n+$/, ''));
+  if (word?.kind === 'one-of') return { ...word, texts: word.texts.map((text) => text.replace(/\n+$/, '')) };
+  if (word?.kind !== 'unknown') return undefined;
+  const last = word.pieces.at(-1);
+  return typeof last === 'string' ? { ...word, pieces: [...word.pieces.slice(0, -1), last.replace(/\n+$/, '')] } : word;
+}
+
+/** A word as shell source that stands for itself. */
+function quoteWord(word: Word): Word {
+  const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+  if (word.kind === 'known') return known(quote(word.text));
+  if (word.kind === 'one-of') return { ...word, texts: word.texts.map(quote) };
+  return word;
+}

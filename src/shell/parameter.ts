@@ -1,0 +1,223 @@
+import { known, type Word } from '../model/word.ts';
+import { type Expander, expandText, type Fragment } from './expand.ts';
+import { patternSource } from './glob-pattern.ts';
+import type { WordNode } from './parse.ts';
+import { isArray, mapTexts, type State, unknown, type Value } from './state.ts';
+
+type Part = NonNullable<WordNode['parts']>[number];
+type ParameterPart = Extract<Part, { type: 'ParameterExpansion' }>;
+type Reference = {
+  readonly parameter: string;
+  readonly prefix?: ParameterPart['prefix'];
+  readonly index?: ParameterPart['index'];
+  readonly operation?: ParameterPart['operation'];
+};
+
+/** What `$x`, `${x…}` or `$@` may stand for: a value, the elements of a list (`apart`: one field each), or fragments. */
+export type Expansion =
+  | Word
+  | { readonly elements: readonly Word[]; readonly apart: boolean }
+  | { readonly fragments: readonly (readonly Fragment[])[] };
+
+/** Every way a parameter expansion can come out. */
+export function expandParameter(
+  reference: Reference,
+  state: State,
+  expander: Expander,
+  inQuotes: boolean,
+): readonly Expansion[] {
+  const { parameter, prefix, operation } = reference;
+  const index = reference.index;
+  if (operation?.type === 'Names') return [unknown(`the names of the variables that start with ${parameter}`, { many: true })];
+
+  const list = listOf(parameter, index, state);
+  if (list !== undefined) {
+    if (prefix === '#') return [list.known ? known(String(list.elements.length)) : unknown('the length of a list that is not known')];
+    if (prefix === '!') return [unknown('the keys of an array', { many: true })];
+    if (!list.known) return [unknown(`${show(parameter, index)} is not known`, { many: true, options: true })];
+    const slice = operation?.type === 'Slice' ? sliceList(list.elements, operation, parameter, state, expander) : list.elements;
+    const changed = slice?.map((word) => (operation ? change(word, operation, state, expander) : word));
+    if (changed === undefined) return [unknown(`part of ${show(parameter, index)} is not known`, { many: true, options: true })];
+    return [{ elements: changed, apart: parameter === '@' || index?.text === '@' }];
+  }
+
+  let name = parameter;
+  if (prefix === '!') {
+    const target = lookup(parameter, undefined, state, expander);
+    if (target?.kind !== 'known' || !/^[A-Za-z_]\w*$/.test(target.text)) return [unknown(`\${!${parameter}} is not known`, looseHole(parameter))];
+    name = target.text;
+  }
+  const value = lookup(name, index, state, expander);
+  if (prefix === '#') {
+    return [value === undefined ? unknown(`the length of $${name} is not known`) : mapTexts(value, (text) => String([...text].length), 'a length')];
+  }
+  if (operation?.type === 'Default') return withDefault(name, value, operation, state, expander, inQuotes);
+  if (value === undefined) return [unknown(`$${name} is not known`, looseHole(name))];
+  return [operation ? change(value, operation, state, expander) : value];
+}
+
+/** `$ARGS` and its like hold options more often than not. */
+const looseHole = (name: string) => ({ options: /(?:^|_)(?:flags?|opts?|options?|args?|arguments?)$/i.test(name) });
+
+const show = (parameter: string, index: WordNode | undefined): string => (index ? `\${${parameter}[${index.text}]}` : `$${parameter}`);
+
+function listOf(parameter: string, index: WordNode | undefined, state: State): { known: boolean; elements: readonly Word[] } | undefined {
+  if (parameter === '@' || parameter === '*') {
+    return { known: state.positional !== undefined, elements: state.positional ?? [] };
+  }
+  if (index?.text !== '@' && index?.text !== '*') return undefined;
+  const value = state.variables.get(parameter);
+  if (value === undefined) return { known: false, elements: [] };
+  return { known: true, elements: isArray(value) ? value : [value] };
+}
+
+type Slice = Extract<NonNullable<Reference['operation']>, { type: 'Slice' }>;
+
+function sliceList(elements: readonly Word[], slice: Slice, parameter: string, state: State, expander: Expander): readonly Word[] | undefined {
+  const offset = numberOf(expandText(slice.offset, state, expander));
+  const length = slice.length === undefined ? undefined : numberOf(expandText(slice.length, state, expander));
+  if (offset === undefined || (slice.length !== undefined && length === undefined)) return undefined;
+  const positional = parameter === '@' || parameter === '*';
+  if (positional && offset === 0) return undefined;
+  const from = positional && offset > 0 ? offset - 1 : offset;
+  return elements.slice(from, length === undefined ? undefined : (from < 0 ? elements.length + from : from) + length);
+}
+
+function numberOf(word: Word): number | undefined {
+  return word.kind === 'known' && /^\s*-?\d+\s*$/.test(word.text) ? Number(word.text) : undefined;
+}
+
+/** The value of a variable, positional or special parameter; undefined when nothing is known of it. */
+export function lookup(name: string, index: WordNode | undefined, state: State, expander: Expander): Word | undefined {
+  if (/^\d+$/.test(name)) {
+    if (name === '0') return state.name;
+    if (state.positional === undefined) return undefined;
+    return state.positional[Number(name) - 1] ?? known('');
+  }
+  if (name === '#') return state.positional === undefined ? undefined : known(String(state.positional.length));
+  if (/^[?$!_-]$/.test(name)) return undefined;
+  const value = state.variables.get(name) ?? inherited(name, state, expander);
+  if (value === undefined) return undefined;
+  if (!isArray(value)) return index === undefined || index.text === '0' ? value : unknown(`${name} is not an array here`);
+  if (index === undefined) return value[0] ?? known('');
+  const at = numberOf(expandText(index, state, expander));
+  if (at === undefined) return undefined;
+  return value.at(at) ?? known('');
+}
+
+function inherited(name: string, state: State, { facts }: Expander): Value | undefined {
+  if (name === 'PWD') return state.cwd === undefined ? undefined : known(state.cwd);
+  if (name === 'HOME') return facts.home === undefined ? undefined : known(facts.home);
+  if (name === 'IFS') return known(' \t\n');
+  const value = facts.environment[name];
+  if (value !== undefined) return known(value);
+  if (name === 'TMPDIR') return known('/tmp');
+  if (name === 'SHELL' || name === 'BASH') return known('/bin/bash');
+  return undefined;
+}
+
+type Default = Extract<NonNullable<Reference['operation']>, { type: 'Default' }>;
+
+function withDefault(
+  name: string,
+  value: Word | undefined,
+  operation: Default,
+  state: State,
+  expander: Expander,
+  inQuotes: boolean,
+): readonly Expansion[] {
+  const operator = operation.operator.at(-1);
+  const checksEmpty = operation.operator.startsWith(':');
+  const isEmpty = (word: Word) => checksEmpty && word.kind === 'known' && word.text === '';
+  const operand = (): Expansion => {
+    const word = expandText(operation.operand, state, expander);
+    if (operator === '=') state.variables.set(name, word);
+    // The words of an unquoted operand are split like any expansion: `${x:-rm -rf} y`.
+    return inQuotes ? word : { fragments: [[...fragments(word)]] };
+  };
+  if (operator === '?') return [value ?? unknown(`$${name} is not known`)];
+  if (operator === '+') {
+    if (value === undefined) return [known(''), operand()];
+    return [isEmpty(value) ? known('') : operand()];
+  }
+  if (value === undefined) return [unknown(`$${name} is not known`, looseHole(name)), operand()];
+  return isEmpty(value) ? [operand()] : [value];
+}
+
+function* fragments(word: Word): Generator<Fragment> {
+  if (word.kind === 'known') yield { text: word.text, quoting: 'loose' };
+  else if (word.kind === 'one-of') yield { text: null, quoting: 'loose', why: 'it has several possible values' };
+  else for (const text of word.pieces) yield { text, quoting: 'loose', why: word.why };
+}
+
+/** A value after `%`, `#`, `/`, `^`, `,`, `:` or `@`. */
+function change(value: Word, operation: NonNullable<Reference['operation']>, state: State, expander: Expander): Word {
+  const why = 'a change of a value that is not read';
+  switch (operation.type) {
+    case 'Remove': {
+      const pattern = expandText(operation.operand, state, expander);
+      if (pattern.kind !== 'known') return unknown(pattern.kind === 'unknown' ? pattern.why : why);
+      return mapTexts(value, (text) => removeMatch(text, pattern.text, operation.operator), why);
+    }
+    case 'Replace': {
+      const pattern = expandText(operation.pattern, state, expander);
+      const replacement = expandText(operation.replacement, state, expander);
+      if (pattern.kind !== 'known' || replacement.kind !== 'known') return unknown(why);
+      return mapTexts(value, (text) => replaceMatch(text, pattern.text, replacement.text, operation.operator), why);
+    }
+    case 'Slice': {
+      const offset = numberOf(expandText(operation.offset, state, expander));
+      const length = operation.length === undefined ? undefined : numberOf(expandText(operation.length, state, expander));
+      if (offset === undefined || (operation.length !== undefined && length === undefined)) return unknown(why);
+      return mapTexts(value, (text) => sliceText(text, offset, length), why);
+    }
+    case 'CaseModification': {
+      if (operation.operand !== undefined) return unknown(why);
+      return mapTexts(value, (text) => changeCase(text, operation.operator), why);
+    }
+    case 'Transform': {
+      const letter = operation.operand.text;
+      if (letter === 'U') return mapTexts(value, (text) => text.toUpperCase(), why);
+      if (letter === 'u') return mapTexts(value, (text) => changeCase(text, '^'), why);
+      if (letter === 'L') return mapTexts(value, (text) => text.toLowerCase(), why);
+      return unknown(why);
+    }
+    default:
+      return unknown(why);
+  }
+}
+
+function removeMatch(text: string, pattern: string, operator: '#' | '##' | '%' | '%%'): string | undefined {
+  const source = patternSource(pattern);
+  if (source === undefined || text.length > 4096) return undefined;
+  const whole = new RegExp(`^(?:${source})$`);
+  const lengths = Array.from({ length: text.length + 1 }, (_, i) => i);
+  const longest = operator.length === 2;
+  for (const length of longest ? lengths.reverse() : lengths) {
+    const part = operator.startsWith('#') ? text.slice(0, length) : text.slice(text.length - length);
+    if (whole.test(part)) return operator.startsWith('#') ? text.slice(length) : text.slice(0, text.length - length);
+  }
+  return text;
+}
+
+function replaceMatch(text: string, pattern: string, replacement: string, operator: '/' | '//' | '/#' | '/%'): string | undefined {
+  if (pattern === '') return text;
+  const source = patternSource(pattern);
+  // `&` stands for the match in bash 5.2, for itself before.
+  if (source === undefined || text.length > 4096 || replacement.includes('&')) return undefined;
+  const anchored = operator === '/#' ? `^(?:${source})` : operator === '/%' ? `(?:${source})$` : source;
+  return text.replace(new RegExp(anchored, operator === '//' ? 'g' : ''), () => replacement);
+}
+
+function sliceText(text: string, offset: number, length: number | undefined): string {
+  const chars = [...text];
+  const from = offset < 0 ? chars.length + offset : offset;
+  if (from < 0) return '';
+  const to = length === undefined ? chars.length : length < 0 ? chars.length + length : from + length;
+  return chars.slice(from, to).join('');
+}
+
+function changeCase(text: string, operator: '^' | '^^' | ',' | ',,'): string {
+  const change = (part: string) => (operator.startsWith('^') ? part.toUpperCase() : part.toLowerCase());
+  return operator.length === 2 ? change(text) : change(text.slice(0, 1)) + text.slice(1);
+}

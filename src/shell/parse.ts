@@ -1,0 +1,22 @@
+import { forEachChild, parse, type ParsedScript, type SyntaxNode, type Word as WordNode } from 'unbash';
+import { audit } from './audit.ts';
+
+export type { ParsedScript, SyntaxNode, WordNode };
+export type Parsed = { readonly script: ParsedScript; readonly doubts: readonly { why: string; start: number; end: number }[] };
+
+/** The syntax tree of a bash text, and every place where the tree may not be what bash would run. Never throws. */
+export function parseShell(text: string): Parsed {
+  const script = parse(text);
+  return { script, doubts: audit(script, text) };
+}
+
+/** One word of shell source, parsed alone; undefined when the text is not one word. */
+export function parseWord(source: string): WordNode | undefined {
+  const script = parse(`: ${source}`);
+  const command = script.commands[0]?.command;
+  if (script.errors || script.commands.length !== 1 || command?.type !== 'Command') return undefined;
+  const [word] = command.suffix;
+  return command.suffix.length === 1 && word?.type === 'Word' ? word : undefined;
+}
+
+export const eachChild: (node: SyntaxNode, visit: (child: SyntaxNode) => void) => void = forEachChild;

@@ -1,0 +1,48 @@
+import { known, textsOf, type Word } from '../model/word.ts';
+import type { Carried } from './carriers.ts';
+import { subshell, unknown } from './state.ts';
+
+/** Programs that read shell text. */
+export const shells = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'mksh', 'ash', 'rbash', 'fish', 'yash']);
+
+const withValue = new Set(['-O', '+O', '-o', '+o', '--rcfile', '--init-file', '-C', '--init-command']);
+
+/** Runs `bash -c TEXT`, `bash FILE`, `bash -s` and `… | bash`. */
+export function runShellProgram({ program, args, environment, state, shell }: Carried): Word {
+  const inner = subshell(state);
+  // A new shell knows what is exported; what was set on the line without export is not there, but a value known is safer.
+  for (const [name, value] of environment) inner.variables.set(name, value);
+  inner.positional = [];
+  let wantsText = false;
+  let fromInput = false;
+  let i = 0;
+  for (; i < args.length; i++) {
+    const arg = args[i] as Word;
+    const text = arg.kind === 'known' ? arg.text : '';
+    if (text === '--' || text === '-') {
+      i++;
+      break;
+    }
+    if (!/^[-+]./.test(text)) break;
+    if (text === '--command') wantsText = true;
+    else if (/^-[A-Za-z]*c[A-Za-z]*$/.test(text) && !text.startsWith('--')) wantsText = true;
+    if (/^-[A-Za-z]*s[A-Za-z]*$/.test(text)) fromInput = true;
+    if (withValue.has(text)) i++;
+  }
+  const rest = args.slice(i);
+  const frame = shell.inner(`${program}${wantsText ? ' -c' : ''}`);
+  const [first, ...more] = rest;
+  if (wantsText) {
+    if (first === undefined) return unknown('nothing');
+    inner.name = more[0] ?? known(program);
+    inner.positional = more.slice(1);
+    return shell.runText(first, inner, frame);
+  }
+  if (fromInput || first === undefined) {
+    inner.positional = rest;
+    const input = shell.input();
+    return input === undefined ? unknown('what a shell writes') : shell.runText(input, inner, frame);
+  }
+  if (textsOf(first) === undefined) return unknown('what a script writes');
+  return shell.runFile(first, more, inner, frame);
+}

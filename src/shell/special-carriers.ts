@@ -1,0 +1,227 @@
+import { known, textsOf, type Word } from '../model/word.ts';
+import type { Carried } from './carriers.ts';
+import { joinWords, subshell, unknown } from './state.ts';
+
+/** Carriers whose grammar is their own. Each returns what it writes, or undefined when it carries nothing here. */
+export const special = new Map<string, (carried: Carried) => Word | undefined>([
+  ['find', find],
+  ['gfind', find],
+  ['bfs', find],
+  ['fd', fd],
+  ['fdfind', fd],
+  ['xargs', xargs],
+  ['gxargs', xargs],
+  ['parallel', parallel],
+  ['git', git],
+  ['hub', git],
+  ['crontab', fromInput],
+  ['at', fromInput],
+  ['batch', fromInput],
+  ['tee', tee],
+]);
+
+const textOf = (word: Word | undefined): string => (word?.kind === 'known' ? word.text : '');
+
+function run(carried: Carried, argv: readonly Word[], via: string, input?: Word): Word {
+  const { shell, environment, state, span } = carried;
+  return shell.runCarried(argv, environment, subshell(state), shell.inner(via, input), span);
+}
+
+/** `find ROOT… EXPRESSION`: the commands of -exec and its kin, with a path that the expression lets through for `{}`. */
+function find(carried: Carried): Word {
+  const { args } = carried;
+  const start = args.findIndex((arg) => /^(?:-[^HLPODf]|-depth|[(!])/.test(textOf(arg)));
+  const roots = (start < 0 ? args : args.slice(0, start)).filter((arg) => !/^-[HLPODf]/.test(textOf(arg)));
+  const expression = start < 0 ? [] : args.slice(start);
+  const found = foundPath(roots[0] ?? known('.'), expression);
+  for (let i = 0; i < expression.length; i++) {
+    if (!/^-(?:exec|execdir|ok|okdir)$/.test(textOf(expression[i]))) continue;
+    const end = expression.findIndex((arg, j) => j > i && (textOf(arg) === ';' || (textOf(arg) === '+' && textOf(expression[j - 1]) === '{}')));
+    const argv = expression.slice(i + 1, end < 0 ? undefined : end);
+    for (const root of roots.length > 1 ? roots : [roots[0] ?? known('.')]) {
+      const path = roots.length > 1 ? foundPath(root, expression) : found;
+      run(carried, argv.map((word) => replace(word, '{}', path)), `find ${textOf(expression[i])}`);
+    }
+    i = end < 0 ? expression.length : end;
+  }
+  return found.kind === 'known' && roots.length < 2 ? joinWords([found, known('\n')], '') : unknown('the paths that find writes');
+}
+
+/** A path that `find` hands on: the root itself, or something below it when the expression names it. */
+function foundPath(root: Word, expression: readonly Word[]): Word {
+  const option = (names: RegExp): Word | undefined => {
+    const at = expression.findIndex((arg) => names.test(textOf(arg)));
+    return at < 0 ? undefined : expression[at + 1];
+  };
+  const negated = expression.some((arg) => /^(?:!|-not|-o|-or)$/.test(textOf(arg)));
+  const name = option(/^-i?name$/);
+  if (name !== undefined && !negated) return joinWords([root, known('/'), name], '');
+  if (Number(textOf(option(/^-mindepth$/))) > 0 || negated) return joinWords([root, known('/*')], '');
+  return root;
+}
+
+function replace(word: Word, mark: string, value: Word): Word {
+  if (word.kind !== 'known' || mark === '' || !word.text.includes(mark)) return word;
+  const parts = word.text.split(mark);
+  return joinWords(parts.flatMap((part, i) => (i === 0 ? [known(part)] : [value, known(part)])), '');
+}
+
+/** `fd … -x CMD` / `-X CMD`. */
+function fd(carried: Carried): Word | undefined {
+  const { args } = carried;
+  const at = args.findIndex((arg) => /^(?:-x|-X|--exec|--exec-batch)$/.test(textOf(arg)));
+  if (at < 0) return undefined;
+  const argv = args.slice(at + 1).filter((arg) => textOf(arg) !== ';');
+  const path = unknown('a path that fd finds');
+  const filled = argv.some((arg) => textOf(arg).includes('{}')) ? argv.map((arg) => replace(arg, '{}', path)) : [...argv, path];
+  return run(carried, filled, 'fd --exec');
+}
+
+const xargsValues = new Set(['-a', '--arg-file', '-d', '--delimiter', '-E', '-I', '-J', '-L', '-l', '-n', '--max-args', '-P', '--max-procs', '-R', '-S', '-s', '--max-chars', '--process-slot-var', '--max-lines']);
+
+/** `xargs OPTIONS CMD`: the command with the words that it reads. */
+function xargs(carried: Carried): Word {
+  const { args, shell } = carried;
+  let mark: string | undefined;
+  let delimiter: RegExp | undefined;
+  let fromFile = false;
+  let i = 0;
+  for (; i < args.length; i++) {
+    const text = textOf(args[i]);
+    if (text === '--') {
+      i++;
+      break;
+    }
+    if (!text.startsWith('-') || text === '-') break;
+    const next = textOf(args[i + 1]);
+    if (text === '-I' || text === '-J') mark = next;
+    else if (/^-[IJ]./.test(text)) mark = text.slice(2);
+    else if (text === '-i' || text === '--replace' || text === '--replace=') mark = '{}';
+    else if (/^-i./.test(text)) mark = text.slice(2);
+    else if (text.startsWith('--replace=')) mark = text.slice('--replace='.length);
+    else if (text === '-0' || text === '--null') delimiter = /\0/;
+    else if (text === '-d' || text === '--delimiter') delimiter = next === '\\n' || next === '\n' ? /\n/ : undefined;
+    else if (/^-a|^--arg-file/.test(text)) fromFile = true;
+    if (xargsValues.has(text)) i++;
+  }
+  const command = args.slice(i);
+  const argv = command.length === 0 ? [known('echo')] : command;
+  const input = fromFile ? unknown('the content of a file') : shell.input();
+  const given = input === undefined ? [] : inputWords(input, mark === undefined ? delimiter : (delimiter ?? /\n/));
+  const nothing = known('');
+  if (mark !== undefined) {
+    let output: Word = known('');
+    for (const value of given.length === 0 ? [unknown('what xargs reads')] : given) {
+      output = run(carried, argv.map((word) => replace(word, mark ?? '', value)), 'xargs', nothing);
+    }
+    return output;
+  }
+  return run(carried, [...argv, ...(input === undefined ? [unknown('what xargs reads', { many: true })] : given)], 'xargs', nothing);
+}
+
+/** The words of a text that is read as arguments. */
+function inputWords(input: Word, delimiter: RegExp | undefined): Word[] {
+  const texts = textsOf(input);
+  if (texts === undefined) {
+    // Each line may be anything the holes make of it; with a known start, that start is kept.
+    return [{ ...unknown(input.kind === 'unknown' ? input.why : 'its input', { many: true }), ...(input.kind === 'unknown' && typeof input.pieces[0] === 'string' ? { pieces: input.pieces.map((p) => p?.trimEnd() ?? null) } : {}) } as Word];
+  }
+  return texts.flatMap((text) =>
+    text
+      .split(delimiter ?? /\s+/)
+      .map((part) => (delimiter === undefined ? part.replace(/^(['"])(.*)\1$/, '$2') : part))
+      .filter((part) => part.trim() !== '')
+      .map(known),
+  );
+}
+
+/** GNU parallel: the command with each of the arguments after `:::`, or of what it reads; without a command, each is one. */
+function parallel(carried: Carried): Word {
+  const { args, shell, state } = carried;
+  const values = new Set(['-j', '--jobs', '-P', '--max-procs', '-a', '--arg-file', '--colsep', '-C', '-I', '-S', '--sshlogin', '--tmpdir', '--joblog', '--timeout', '--delay', '--retries', '-n', '-N', '-L', '--workdir', '--wd', '--results', '--env', '-d', '--delimiter']);
+  let i = 0;
+  for (; i < args.length; i++) {
+    const text = textOf(args[i]);
+    if (!text.startsWith('-') || text === '--') break;
+    if (values.has(text)) i++;
+  }
+  const separator = args.findIndex((arg, at) => at >= i && /^::::?\+?$/.test(textOf(arg)));
+  const command = args.slice(i, separator < 0 ? undefined : separator);
+  const fromFiles = separator >= 0 && textOf(args[separator]).startsWith('::::');
+  const listed = separator < 0 || fromFiles ? undefined : args.slice(separator + 1).filter((arg) => !/^:::\+?$/.test(textOf(arg)));
+  const input = shell.input();
+  const given = listed ?? (input === undefined || fromFiles ? [unknown('what parallel reads')] : inputWords(input, /\n/));
+  let output: Word = known('');
+  for (const value of given) {
+    const marked = command.some((word) => /\{[^}]*\}/.test(textOf(word)));
+    const filled = marked ? command.map((word) => replace(replace(word, '{}', value), '{1}', value)) : [...command, value];
+    // parallel hands the line to a shell, so words with spaces are read again.
+    const text = command.length === 0 ? value : joinWords(filled, ' ');
+    output = shell.runText(text, subshell(state), shell.inner('parallel', known('')));
+    if (command.length > 0) output = run(carried, filled, 'parallel', known(''));
+  }
+  return output;
+}
+
+/** Configuration keys whose value git runs. */
+const commandKeys = /^(?:core\.(?:sshcommand|pager|editor|fsmonitor|askpass|hookspath)|sequence\.editor|diff\.external|gpg\.program|credential\.helper|pager\..+|diff\..+\.(?:command|textconv)|filter\..+\.(?:clean|smudge|process)|merge\..+\.driver|(?:diff|merge)tool\..+\.cmd)$/;
+const commandVariables = ['GIT_SSH_COMMAND', 'GIT_SSH', 'GIT_PAGER', 'GIT_EDITOR', 'GIT_SEQUENCE_EDITOR', 'GIT_EXTERNAL_DIFF', 'GIT_ASKPASS', 'GIT_PROXY_COMMAND'];
+
+/** Aliases and commands that come with a call of git, by `-c`, `--config-env` or the environment. */
+function git(carried: Carried): Word | undefined {
+  const { args, environment, shell, state } = carried;
+  const settings: [string, Word][] = [];
+  let i = 0;
+  for (; i < args.length; i++) {
+    const text = textOf(args[i]);
+    if (text === '-c') settings.push(...setting(args[++i]));
+    else if (/^-c./.test(text)) settings.push(...setting(known(text.slice(2))));
+    else if (/^(?:-C|--git-dir|--work-tree|--namespace|--exec-path|--super-prefix|--config-env)$/.test(text)) i++;
+    else if (!text.startsWith('-')) break;
+  }
+  for (const [name, key] of environment) {
+    const at = /^GIT_CONFIG_KEY_(\d+)$/.exec(name)?.[1];
+    const value = at === undefined ? undefined : environment.get(`GIT_CONFIG_VALUE_${at}`);
+    if (value !== undefined) settings.push([textOf(key), value]);
+  }
+  for (const pair of textOf(environment.get('GIT_CONFIG_PARAMETERS')).matchAll(/'([^'=]+)=([^']*)'/g)) settings.push([pair[1] ?? '', known(pair[2] ?? '')]);
+  const subcommand = textOf(args[i]);
+  const rest = args.slice(i + 1);
+  for (const [key, value] of settings) {
+    const name = key.toLowerCase();
+    if (commandKeys.test(name)) shell.runText(value, subshell(state), shell.inner(`git ${key}`));
+    if (name !== `alias.${subcommand.toLowerCase()}` || subcommand === '') continue;
+    const text = textOf(value);
+    if (text.startsWith('!')) shell.runText(joinWords([known(text.slice(1)), ...rest], ' '), subshell(state), shell.inner('git alias'));
+    else run(carried, [known('git'), ...text.split(/\s+/).filter(Boolean).map(known), ...rest], 'git alias');
+  }
+  for (const name of commandVariables) {
+    const value = environment.get(name);
+    if (value !== undefined) shell.runText(value, subshell(state), shell.inner(name));
+  }
+  return undefined;
+}
+
+function setting(word: Word | undefined): [string, Word][] {
+  const text = textOf(word);
+  const cut = text.indexOf('=');
+  return cut < 0 ? [] : [[text.slice(0, cut), known(text.slice(cut + 1))]];
+}
+
+/** `crontab -` and `at`: shell text on standard input; a line of a crontab starts with five fields of time. */
+function fromInput({ program, args, shell, state }: Carried): Word | undefined {
+  const input = shell.input();
+  if (input?.kind !== 'known') return undefined;
+  if (program === 'crontab' && !args.some((arg) => textOf(arg) === '-')) return undefined;
+  const text = program === 'crontab' ? input.text.replace(/^\s*(?:@\w+|(?:\S+\s+){5})/gm, '') : input.text;
+  shell.runText(known(text), subshell(state), shell.inner(program));
+  return undefined;
+}
+
+/** `tee FILE` writes what it reads. */
+function tee({ args, shell, state }: Carried): Word | undefined {
+  const append = args.some((arg) => /^(?:-\w*a\w*|--append)$/.test(textOf(arg)));
+  const input = shell.input() ?? unknown('what is typed');
+  for (const arg of args) for (const path of textsOf(arg) ?? []) if (!path.startsWith('-')) shell.write(path, input, append, state);
+  return input;
+}
