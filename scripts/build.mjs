@@ -22,6 +22,7 @@ const common = {
   minify: true,
   keepNames: false,
   legalComments: 'none',
+  mainFields: ['module', 'main'],
   external: ['./grammar.cjs', './compiler.cjs'],
   logLevel: 'warning',
 };

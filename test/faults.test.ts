@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -279,6 +279,67 @@ describe('the state directory', () => {
       expect(['pass', 'deny']).toContain((await run('ls -la', env)).verdict);
     },
   );
+});
+
+describe('the configuration', () => {
+  let here = makePlace();
+  const file = () => join(here.home, '.config/blastguard/blastguard.yaml');
+  const run = (command: string) => ask(launched, bash(here, command), here.environment);
+  beforeEach(() => {
+    here = makePlace();
+    mkdirSync(dirname(file()), { recursive: true });
+  });
+  afterEach(() => here.remove());
+
+  test.each([
+    ['is not YAML', 'a: [b'],
+    ['has a key it does not know', 'on-uncertian: ask\n'],
+    ['has a value it does not know', 'on-log-failure: ignore\n'],
+    ['is a list', '- on-uncertain\n'],
+    ['is binary', '\u0000\u0001'],
+  ])('that %s: the rules stay on, and a denial shows the fault', async (_, text) => {
+    writeFileSync(file(), text);
+    const denial = await run('terraform destroy');
+    expect(denial.verdict).toBe('deny');
+    expect(denial.reason).toContain('terraform/destroy');
+    expect(denial.reason).toContain('configuration');
+    expect((await run('ls -la')).verdict).toBe('pass');
+  });
+
+  test('that is a directory: the rules stay on, and a denial shows the fault', async () => {
+    mkdirSync(file());
+    expect((await run('terraform destroy')).reason).toMatch(/terraform\/destroy[\s\S]*configuration/);
+    expect((await run('ls -la')).verdict).toBe('pass');
+  });
+
+  test('whose compiled form is damaged: it is compiled again', async () => {
+    writeFileSync(file(), 'on-uncertain: deny\n');
+    expect((await run('terraform destroy')).verdict).toBe('deny');
+    const compiled = join(here.state, 'blastguard/config.json');
+    expect(existsSync(compiled)).toBe(true);
+    for (const damage of ['', '{', 'null', '[]', readFileSync(compiled, 'utf8').slice(0, -5)]) {
+      writeFileSync(compiled, damage);
+      expect((await run('terraform destroy')).verdict).toBe('deny');
+      expect((await run('ls -la')).verdict).toBe('pass');
+    }
+  });
+
+  test('with a deadline that is over at once: every call is denied, with the reason', async () => {
+    writeFileSync(file(), 'deadline-ms: 1\n');
+    for (const command of ['terraform destroy', 'ls -la', 'git log | head']) {
+      const { verdict, reason } = await run(command);
+      expect(verdict).toBe('deny');
+      expect(reason).toContain('longer than 1 ms');
+    }
+  });
+
+  test('that lets a call pass which cannot be recorded: a destructive one is denied all the same', async () => {
+    writeFileSync(file(), 'on-log-failure: pass\n');
+    rmSync(here.state, { recursive: true });
+    writeFileSync(here.state, 'not a directory');
+    expect((await run('terraform destroy')).verdict).toBe('deny');
+    expect((await run('ls -la')).verdict).toBe('pass');
+  });
 });
 
 /** The lines of the audit log under a state directory; a line that is not whole fails the test. */

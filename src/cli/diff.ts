@@ -34,8 +34,23 @@ function splitLines(text: string): readonly string[] {
   return lines.map((line) => (line.endsWith('\n') ? line : `${line}\n\\ No newline at end of file\n`));
 }
 
-/** The shortest list of kept, removed and added lines (longest common subsequence). */
+/** The shortest list of kept, removed and added lines. Only what differs at both ends is compared in full. */
 function script(before: readonly string[], after: readonly string[]): readonly Step[] {
+  const most = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < most && before[head] === after[head]) head += 1;
+  let tail = 0;
+  while (tail < most - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+  const kept = (text: string): Step => ({ sign: ' ', text });
+  return [
+    ...before.slice(0, head).map(kept),
+    ...compare(before.slice(head, before.length - tail), after.slice(head, after.length - tail)),
+    ...before.slice(before.length - tail).map(kept),
+  ];
+}
+
+/** By the longest common subsequence. */
+function compare(before: readonly string[], after: readonly string[]): readonly Step[] {
   const common = table(before, after);
   const steps: Step[] = [];
   let [i, j] = [0, 0];

@@ -47,7 +47,7 @@ export function processTerminal(): Terminal {
 }
 
 /** NO_COLOR (when not empty), then FORCE_COLOR (unless `0`), then whether a terminal reads. */
-export function wantsColour(env: Environment, toTerminal: boolean): boolean {
+function wantsColour(env: Environment, toTerminal: boolean): boolean {
   if (env.NO_COLOR) return false;
   if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0';
   return toTerminal && env.TERM !== 'dumb';

@@ -68,6 +68,7 @@ function judgeTool(tool: Tool, command: Command, limit: 'yes' | 'maybe', { facts
   return tool.rules.flatMap((rule) => {
     const certainty = matchRule(rule, tool, command, args, facts);
     if (certainty === 'no') return [];
+    if (rule.onUncertain === 'pass' && (certainty === 'maybe' || limit === 'maybe')) return [];
     const subject = command.words.map(showWord).join(' ');
     return [finding(rule, limit === 'maybe' ? 'maybe' : certainty, subject, command.via, onUncertain)];
   });

@@ -3,11 +3,14 @@ import type { Command } from '../model/command.ts';
 import { programNames } from '../model/program.ts';
 import { known, textsOf, type Word } from '../model/word.ts';
 
-/** A file that a call writes or removes. `deep`: everything below the path as well. */
+/**
+ * A file that a call writes or removes. `reach` says what goes with it: the `file` alone, what lies directly in the
+ * `directory`, or the whole `tree` below it.
+ */
 export type FileEffect = {
   readonly kind: 'write' | 'remove';
   readonly path: Word;
-  readonly deep: boolean;
+  readonly reach: 'file' | 'directory' | 'tree';
   readonly cwd: string | undefined;
   /** Of what lies below, only files whose name fits (`find -name`). */
   readonly name?: string;
@@ -18,19 +21,19 @@ export type FileEffect = {
 export function editedFile(call: Call): FileEffect | undefined {
   const path = call.tool === 'NotebookEdit' ? call.input.notebook_path : call.input.file_path;
   if (!['Write', 'Edit', 'MultiEdit', 'NotebookEdit'].includes(call.tool) || typeof path !== 'string') return undefined;
-  return { kind: 'write', path: known(path), deep: false, cwd: call.cwd };
+  return { kind: 'write', path: known(path), reach: 'file', cwd: call.cwd };
 }
 
 type Operands = 'all' | 'last' | 'all-but-last';
-type Row = { readonly programs: string; readonly removes?: Operands; readonly writes?: Operands; readonly deep?: true; readonly needs?: RegExp };
+type Row = { readonly programs: string; readonly removes?: Operands; readonly writes?: Operands; readonly tree?: true; readonly needs?: RegExp };
 
 /** What programs do to the files among their words. */
 const table: readonly Row[] = [
-  { programs: 'rm unlink rmdir shred srm rimraf trash trash-put del erase rd ri remove-item gio', removes: 'all', deep: true },
-  { programs: 'mv move rename ren move-item rename-item', removes: 'all-but-last', writes: 'last', deep: true },
-  { programs: 'cp copy copy-item install ln rsync scp ditto', writes: 'last', deep: true },
+  { programs: 'rm unlink rmdir shred srm rimraf trash trash-put del erase rd ri remove-item gio', removes: 'all', tree: true },
+  { programs: 'mv move rename ren move-item rename-item', removes: 'all-but-last', writes: 'last', tree: true },
+  { programs: 'cp copy copy-item install ln rsync scp ditto', writes: 'last', tree: true },
   { programs: 'tee truncate sponge patch ed ex vi vim nvim nano emacs set-content add-content out-file clear-content chattr setfacl', writes: 'all' },
-  { programs: 'chmod chown chgrp', writes: 'all', deep: true },
+  { programs: 'chmod chown chgrp', writes: 'all', tree: true },
   { programs: 'sed gsed perl ruby', writes: 'all', needs: /^-(?:[a-zA-Z]*i|-in-place)/ },
   { programs: 'yq', writes: 'all', needs: /^-(?:i|-inplace)/ },
 ];
@@ -42,7 +45,7 @@ export function commandEffects(command: Command): FileEffect[] {
   const { cwd } = command;
   const effects: FileEffect[] = command.redirections
     .filter(({ operator }) => operator.includes('>'))
-    .map(({ target }): FileEffect => ({ kind: 'write', path: target, deep: false, cwd, command }));
+    .map(({ target }): FileEffect => ({ kind: 'write', path: target, reach: 'file', cwd, command }));
   const [program, ...args] = command.words;
   for (const name of (program && programNames(program)) ?? []) {
     const row = rows.get(name);
@@ -68,10 +71,11 @@ function byRow(row: Row, args: readonly Word[], command: Command): FileEffect[] 
     if (which === 'last') return operands.slice(-1);
     return which === 'all-but-last' ? operands.slice(0, -1) : [];
   };
-  const deep = row.deep === true;
+  const reach = row.tree === true ? 'tree' : 'file';
+  const around = row.tree === true && row.writes === 'all' ? 'directory' : 'file';
   return [
-    ...pick(row.removes).map((path): FileEffect => ({ kind: 'remove', path, deep, cwd, command })),
-    ...pick(row.writes).map((path): FileEffect => ({ kind: 'write', path, deep: deep && row.writes === 'all', cwd, command })),
+    ...pick(row.removes).map((path): FileEffect => ({ kind: 'remove', path, reach, cwd, command })),
+    ...pick(row.writes).map((path): FileEffect => ({ kind: 'write', path, reach: around, cwd, command })),
   ];
 }
 
@@ -79,7 +83,7 @@ function ddEffects(args: readonly Word[], command: Command): FileEffect[] {
   return args
     .filter((arg) => optionText(arg).startsWith('of='))
     .flatMap((arg) => textsOf(arg) ?? [])
-    .map((text): FileEffect => ({ kind: 'write', path: known(text.slice(3)), deep: false, cwd: command.cwd, command }));
+    .map((text): FileEffect => ({ kind: 'write', path: known(text.slice(3)), reach: 'file', cwd: command.cwd, command }));
 }
 
 function findEffects(args: readonly Word[], command: Command): FileEffect[] {
@@ -88,7 +92,7 @@ function findEffects(args: readonly Word[], command: Command): FileEffect[] {
   const roots = start <= 0 ? [known('.')] : args.slice(0, start);
   const at = args.findIndex((arg) => /^-i?name$/.test(optionText(arg)));
   const name = at < 0 ? undefined : optionText(args[at + 1] ?? known('*'));
-  return roots.map((path): FileEffect => ({ kind: 'remove', path, deep: true, cwd: command.cwd, command, ...(name ? { name } : {}) }));
+  return roots.map((path): FileEffect => ({ kind: 'remove', path, reach: name ? 'tree' : 'directory', cwd: command.cwd, command, ...(name ? { name } : {}) }));
 }
 
 /** Commands of git that put other content into the work tree at the paths they name. */
@@ -97,18 +101,11 @@ function gitEffects(args: readonly Word[], command: Command): FileEffect[] {
   const [subcommand, ...operands] = words;
   const name = subcommand?.kind === 'known' ? subcommand.text : '';
   const { cwd } = command;
-  if (name === 'rm' || name === 'mv') {
-    return operands.map((path): FileEffect => ({ kind: 'remove', path, deep: true, cwd, command }));
-  }
+  const reach = 'directory';
+  if (name === 'rm' && args.some((arg) => optionText(arg) === '--cached')) return [];
+  if (name === 'rm' || name === 'mv') return operands.map((path): FileEffect => ({ kind: 'remove', path, reach, cwd, command }));
   if (name === 'checkout' || name === 'restore') {
-    return operands.map((path): FileEffect => ({ kind: 'write', path, deep: true, cwd, command }));
-  }
-  if (name === 'clean' && !args.some((arg) => /^(?:-[a-zA-Z]*n|--dry-run)/.test(optionText(arg)))) {
-    const paths = operands.length > 0 ? operands : [known('.')];
-    return paths.map((path): FileEffect => ({ kind: 'remove', path, deep: true, cwd, command }));
-  }
-  if (name === 'stash' && !['list', 'show', 'apply', 'branch', 'drop', 'clear'].includes(optionText(operands[0] ?? known('')))) {
-    return [{ kind: 'write', path: known('.'), deep: true, cwd, command }];
+    return operands.map((path): FileEffect => ({ kind: 'write', path, reach, cwd, command }));
   }
   return [];
 }
@@ -117,6 +114,6 @@ function optionEffects(args: readonly Word[], command: Command, options: readonl
   return args.flatMap((arg, i): FileEffect[] => {
     const text = optionText(arg);
     const path = options.includes(text) ? args[i + 1] : undefined;
-    return path === undefined ? [] : [{ kind: 'write', path, deep: false, cwd: command.cwd, command }];
+    return path === undefined ? [] : [{ kind: 'write', path, reach: 'file', cwd: command.cwd, command }];
   });
 }

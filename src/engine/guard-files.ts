@@ -38,27 +38,23 @@ function effectPaths(effect: FileEffect, facts: Facts): string[] {
 function touches(place: GuardPlace, path: string, effect: FileEffect, facts: Facts): boolean {
   const { guard } = facts;
   if (place === 'switch') return lastNames(path, 1) === guard.switchName || globFits(path, `${parentOf(path)}/${guard.switchName}`);
-  const deep = effect.deep;
   if (place === 'settings') {
     if (/\/\.claude\/settings(?:\.local)?\.json$/.test(path)) return true;
-    return guard.settings.some((file) => covers(path, file, deep, effect.name));
+    return guard.settings.some((file) => covers(path, file, effect));
   }
   const dirs = place === 'program' ? guard.program : guard.state;
-  return dirs.some((dir) => path === dir || isBelow(path, dir) || covers(path, dir, deep, effect.name));
+  return dirs.some((dir) => path === dir || isBelow(path, dir) || covers(path, dir, effect));
 }
 
-/** Whether a path, which may hold globs, is a protected one or, when the effect goes deep, lies above it. */
-function covers(path: string, guarded: string, deep: boolean, name: string | undefined): boolean {
-  const wholeDirectory = path.replace(/\/\.$/, '') || '/';
-  if (deep && (wholeDirectory === guarded || isBelow(guarded, wholeDirectory))) {
-    return name === undefined || fitsText(name, lastNames(guarded, 1));
+/** Whether a path, which may hold globs, is a protected one or what happens to it reaches that one. */
+function covers(path: string, guarded: string, { reach, name }: FileEffect): boolean {
+  if (path === guarded || globFits(path, guarded)) return true;
+  if (reach === 'file' || (name !== undefined && !fitsText(name, lastNames(guarded, 1)))) return false;
+  if (reach === 'directory') return path === parentOf(guarded) || globFits(path, parentOf(guarded));
+  for (let above = parentOf(guarded); above !== '/'; above = parentOf(above)) {
+    if (path === above || globFits(path, above)) return true;
   }
-  if (path === guarded) return true;
-  for (let above = guarded; above !== '/'; above = parentOf(above)) {
-    if (globFits(path, above)) return true;
-    if (!deep) break;
-  }
-  return false;
+  return path === '/';
 }
 
 /** A path with globs against a path; as in the shell, a glob does not stand for a leading dot. */

@@ -21,8 +21,12 @@ export function loadConfig(env: Environment, parser: () => ParseConfig): LoadedC
     file = configFile(env);
     source = readFileSync(file, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR' || codeOf(error) === '') return { config: defaultConfig };
-    return { config: defaultConfig, fault: `the configuration cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR' || codeOf(error) === '')
+      return { config: defaultConfig };
+    return {
+      config: defaultConfig,
+      fault: `the configuration cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
   const cached = readCompiled(env, source);
   if (cached !== undefined) return { config: cached };

@@ -35,7 +35,7 @@ export const configFile = (env: Environment): string =>
 export const projectRoot = (cwd: string, env: Environment): string =>
   absolute(env.CLAUDE_PROJECT_DIR) ?? gitRoot(cwd) ?? cwd;
 
-export function gitRoot(cwd: string): string | undefined {
+function gitRoot(cwd: string): string | undefined {
   for (const dir of upwards(cwd)) if (existsSync(join(dir, '.git'))) return dir;
   return undefined;
 }

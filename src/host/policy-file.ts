@@ -26,6 +26,8 @@ export function openPolicyFile(file: string): PolicyStore {
     // The descriptor stays open: the process is short.
     return openPolicy(head.slice(0, end), size, read);
   } catch (error) {
-    throw new Error(`the policy \`${file}\` cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(
+      `the policy \`${file}\` cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }

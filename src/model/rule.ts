@@ -18,6 +18,8 @@ export type Tool = {
   readonly values: readonly string[];
   /** Options that take none. An option in neither list is tried both ways. */
   readonly switches: readonly string[];
+  /** Options that carry a whole command, up to `;` or `{} +` (find -exec). */
+  readonly commandOptions: readonly string[];
   /** True when unambiguous prefixes of long options are accepted. */
   readonly abbreviates: boolean;
   /** Environment variables whose words the program adds to its arguments. */
@@ -32,6 +34,8 @@ export type Rule = {
   readonly title: string;
   readonly severity: Severity;
   readonly decision: 'deny' | 'ask';
+  /** What a match that is only perhaps one means: by the configuration, or nothing. */
+  readonly onUncertain: 'ask' | 'pass';
   readonly match: readonly Pattern[];
   readonly when: readonly Condition[];
   readonly unless: readonly Condition[];

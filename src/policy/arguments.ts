@@ -20,6 +20,7 @@ export function parseArguments(tool: Tool, args: readonly Word[]): Arguments {
     const valueWasDue = doubtful;
     doubtful = false;
     if (head === '--' && word.kind === 'known' && tool.style !== 'plain') {
+      flags.push({ name: '--', certain: true });
       for (const rest of args.slice(i + 1)) words.push({ word: rest, doubtful: false });
       break;
     }
@@ -31,6 +32,11 @@ export function parseArguments(tool: Tool, args: readonly Word[]): Arguments {
     }
     if (!isOption(head)) {
       words.push({ word, doubtful: valueWasDue });
+      continue;
+    }
+    if (tool.commandOptions.includes(head)) {
+      flags.push({ name: head, certain: true });
+      i = endOfCommand(args, i);
       continue;
     }
     const given = spell(tool, word, head);
@@ -46,6 +52,12 @@ export function parseArguments(tool: Tool, args: readonly Word[]): Arguments {
     flags.push(...given);
   }
   return { words, flags };
+}
+
+/** Where the command that an option carries ends: at `;`, or at `+` after `{}`. */
+function endOfCommand(args: readonly Word[], from: number): number {
+  const end = args.findIndex((arg, i) => i > from && arg.kind === 'known' && (arg.text === ';' || (arg.text === '+' && headOf(args[i - 1] as Word) === '{}')));
+  return end < 0 ? args.length : end;
 }
 
 const isOption = (text: string): boolean => text.length > 1 && text.startsWith('-') && !/^-\d/.test(text);
@@ -68,6 +80,7 @@ function spell(tool: Tool, word: Word, head: string): Flag[] {
   if (tool.style === 'plain' || name.startsWith('--')) return one(name);
   const exact = tool.values.includes(name) || tool.switches.includes(name);
   if (exact && name.length > 2) return one(name);
+  if (/[^\w.,:@/=+%-]|.-/.test(head.slice(1).split('=')[0] ?? '')) return one(name);
   const flags: Flag[] = [];
   for (let i = 1; i < head.length; i++) {
     const letter = `-${head[i]}`;

@@ -77,6 +77,7 @@ function emptyTool(name: string): Draft {
     style: 'gnu',
     values: [],
     switches: [],
+    commandOptions: [],
     abbreviates: false,
     argumentVariables: [],
     reads: [],
@@ -90,6 +91,7 @@ function declare(draft: Draft, tool: PackTool): void {
   draft.abbreviates = tool.abbreviates;
   draft.values.push(...tool.values.map(dashes));
   draft.switches.push(...tool.switches.map(dashes));
+  draft.commandOptions.push(...tool.commands.map(dashes));
   draft.argumentVariables.push(...tool['arguments-from']);
   draft.reads.push(...tool.reads.flatMap(parseReadsLine).map((pattern) => styled(tool.style, pattern)));
 }
@@ -113,11 +115,12 @@ function addRule(draft: Draft, rule: PackRule, patterns: readonly Pattern[]): vo
   }
 }
 
-const described = ({ id, title, severity, decision, reason, instead }: PackRule) => ({
+const described = ({ id, title, severity, decision, 'on-uncertain': onUncertain, reason, instead }: PackRule) => ({
   id,
   title,
   severity,
   decision,
+  onUncertain,
   reason,
   instead,
 });

@@ -1,4 +1,4 @@
-import type { Colors } from 'picocolours/types';
+import type { Colors } from 'picocolors/types';
 import type { Examination } from '../engine/decide.ts';
 import type { Call } from '../model/call.ts';
 import type { Command } from '../model/command.ts';

@@ -8,10 +8,17 @@ export function redact(text: string): string {
   if (text.length > LONGEST) {
     return `${redact(text.slice(0, LONGEST))} … (${text.length - LONGEST} more characters)`;
   }
-  let result = text;
-  for (const replace of REPLACEMENTS) result = replace(result);
-  return result;
+  let before = text;
+  // What stood behind a secret may come to stand behind a name: repeat until nothing changes.
+  for (let pass = 0; pass < MOST_PASSES; pass += 1) {
+    const after = REPLACEMENTS.reduce((current, replace) => replace(current), before);
+    if (after === before) break;
+    before = after;
+  }
+  return before;
 }
+
+const MOST_PASSES = 8;
 
 const LONGEST = 256 * 1024;
 const SECRET = '[secret]';

@@ -90,6 +90,8 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
     output = shell.runText(text, inner(), shell.inner(name));
   };
   const runArgv = (argv: readonly Word[]) => {
+    // `command -v x` and `-V` tell about x.
+    if (carried.program === 'command' && args.some((arg) => arg.kind === 'known' && /^-[pvV]*[vV]/.test(arg.text))) return;
     if (argv.length > 0) output = shell.runCarried(argv, environment, inner(), shell.inner(name), span);
   };
   for (; i < args.length; i++) {
@@ -122,6 +124,7 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
       environment.set(text.slice(0, cut), dropText(arg, cut + 1));
       continue;
     }
+    if (text === '-' && expected.length === 0) continue;
     const next = expected.shift();
     if (next === undefined) break;
     if (next !== '*' && text !== next) return undefined;

@@ -47,10 +47,10 @@ export function expandFields(node: WordNode, state: State, expander: Expander): 
   return mergeSingles(alternatives);
 }
 
-/** Braces that are left after expansion are text. */
-function withoutBraces(node: WordNode): WordNode {
-  const parts = node.parts?.map((part): Part => (part.type === 'BraceExpansion' ? { ...part, type: 'Literal', value: part.text } as Part : part));
-  return { ...node, parts };
+/** Braces that are left after expansion are text. The fields of a node are accessors, so it is copied by name. */
+function withoutBraces({ type, text, value, pos, end, parts }: WordNode): WordNode {
+  const plain = parts?.map((part): Part => (part.type === 'BraceExpansion' ? { type: 'Literal', pos: part.pos, end: part.end, text: part.text, value: part.text } : part));
+  return { type, text, value, pos, end, parts: plain };
 }
 
 /** One word without field splitting: the value of an assignment, a redirection's target, a here-string. */

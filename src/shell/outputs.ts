@@ -129,6 +129,8 @@ const onePath =
 const filters = new Map<string, Filter>([
   ['cat', cat],
   ['which', which],
+  ['command', which],
+  ['type', which],
   ['base64', base64],
   ['xxd', hex],
   ['tr', tr],

@@ -44,20 +44,22 @@ function find(carried: Carried): Word {
     }
     i = end < 0 ? expression.length : end;
   }
-  return found.kind === 'known' && roots.length < 2 ? joinWords([found, known('\n')], '') : unknown('the paths that find writes');
+  const end = expression.some((arg) => textOf(arg) === '-print0') ? '\0' : '\n';
+  return roots.length < 2 ? joinWords([found, known(end)], '') : unknown('the paths that find writes');
 }
 
-/** A path that `find` hands on: the root itself, or something below it when the expression names it. */
+/** Tests that let only some files through. Kinds of file and depth are not among them: they keep what matters. */
+const selective = /^-(?:i?name|i?path|i?wholename|i?regex|i?lname|size|empty|[acm]time|[acm]min|newer.*|anewer|cnewer|inum|samefile|user|group|uid|gid|nouser|nogroup|perm|links|used|mindepth)$/;
+
+/** A path that `find` hands on: the root itself, or something below it when the tests are selective. */
 function foundPath(root: Word, expression: readonly Word[]): Word {
-  const option = (names: RegExp): Word | undefined => {
-    const at = expression.findIndex((arg) => names.test(textOf(arg)));
-    return at < 0 ? undefined : expression[at + 1];
-  };
-  const negated = expression.some((arg) => /^(?:!|-not|-o|-or)$/.test(textOf(arg)));
-  const name = option(/^-i?name$/);
-  if (name !== undefined && !negated) return joinWords([root, known('/'), name], '');
-  if (Number(textOf(option(/^-mindepth$/))) > 0 || negated) return joinWords([root, known('/*')], '');
-  return root;
+  const texts = expression.map(textOf);
+  const action = texts.findIndex((text) => /^-(?:exec|execdir|ok|okdir|delete|print0?)$/.test(text));
+  const tests = action < 0 ? texts : texts.slice(0, action);
+  if (!tests.some((text) => selective.test(text)) || tests.some((text) => /^(?:!|-not|-o|-or)$/.test(text))) return root;
+  const at = tests.findIndex((text) => /^-i?name$/.test(text));
+  const name = at < 0 ? undefined : expression[at + 1];
+  return joinWords([root, known('/'), name ?? known('found-file')], '');
 }
 
 function replace(word: Word, mark: string, value: Word): Word {

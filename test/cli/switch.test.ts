@@ -112,7 +112,7 @@ describe('blastguard resume', () => {
     ['a dangling link', (file) => symlinkSync('/no/such', file)],
     ['a link to a directory', (file) => symlinkSync(top, file)],
     ['an empty directory', (file) => mkdirSync(file)],
-    ['a FIFO', (file) => spawnSync('mkfifo', [file])],
+    ['a FIFO', (file) => spawnSync('/usr/bin/env', ['mkfifo', file])],
   ])('clears a switch that is %s', (_, make) => {
     make(switchIn(project));
     expect(installed.run(['resume', '--yes']).status).toBe(0);

@@ -158,10 +158,7 @@ function expectHalted(calls) {
 const destructive = [
   ['terraform destroy -auto-approve', 'terraform/destroy'],
   ['cd infra; sudo /usr/bin/env TF_LOG=1 terraform -chdir=prod destroy', 'terraform/destroy'],
-  [
-    'aws --region eu-west-1 rds delete-db-instance --db-instance-identifier orders',
-    'aws rds delete-db-instance',
-  ],
+  ['aws --region eu-west-1 rds delete-db-instance --db-instance-identifier orders', 'aws/delete-database'],
 ];
 const agent = (calls) => ({ tool: 'Agent', input: { run_in_background: false }, subagent: calls });
 const modes = [

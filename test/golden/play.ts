@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 
 export const root = resolve(import.meta.dirname, '../..');
 export const bundle = join(root, 'dist/hook.cjs');
-export const launcher = join(root, 'hooks/blastguard-hook');
+const launcher = join(root, 'hooks/blastguard-hook');
 
 /** How the built hook is started: as the host does, or its bundle alone. */
 export const direct: readonly string[] = [process.execPath, bundle];

@@ -65,7 +65,7 @@ describe.each(shells)('hooks/kill-switch.sh, run by %s', (shell) => {
   test.each<[string, (file: string) => void]>([
     ['a dangling link', (file) => symlinkSync('/no/such/file', file)],
     ['a directory', (file) => mkdirSync(file)],
-    ['a FIFO', (file) => spawnSync('mkfifo', [file])],
+    ['a FIFO', (file) => spawnSync('/usr/bin/env', ['mkfifo', file])],
     ['an empty file', (file) => writeFileSync(file, '')],
   ])('halts on a switch that is %s', (_, make) => {
     make(join(deep, '.claude-stop'));

@@ -96,7 +96,7 @@ describe('appendRecord', () => {
       'the log is a FIFO',
       () => {
         mkdirSync(join(state, 'log'), { recursive: true });
-        spawnSync('mkfifo', [logFile(state, record.time)]);
+        spawnSync('/usr/bin/env', ['mkfifo', logFile(state, record.time)]);
       },
     ],
   ])('throws when %s', (_, harm) => {

@@ -114,7 +114,7 @@ describe('readText and isDirectory', () => {
 
   test('a FIFO does not hold it up', () => {
     const fifo = join(cwd, 'fifo');
-    spawnSync('mkfifo', [fifo]);
+    spawnSync('/usr/bin/env', ['mkfifo', fifo]);
     expect(facts.readText(fifo, 10)).toBeUndefined();
   });
 

@@ -99,7 +99,7 @@ describe('a switch that cannot be read counts as thrown', () => {
     ['a dangling link', (file) => symlinkSync('/no/such/file', file), /ENOENT/],
     ['a link to itself', (file) => symlinkSync(file, file), /ELOOP/],
     ['a directory', (file) => mkdirSync(file), /not a regular file/],
-    ['a FIFO', (file) => spawnSync('mkfifo', [file]), /not a regular file/],
+    ['a FIFO', (file) => spawnSync('/usr/bin/env', ['mkfifo', file]), /not a regular file/],
     ['a link to a device', (file) => symlinkSync('/dev/zero', file), /not a regular file/],
   ])('%s', (_, make, fault) => {
     make(at(cwd));

@@ -1,15 +1,16 @@
-import { readFileSync } from 'node:fs';
+
 import { join } from 'node:path';
 import { type Examination, examine } from '../../engine/decide.ts';
 import { gatherFacts } from '../../host/facts.ts';
 import { openPolicyFile } from '../../host/policy-file.ts';
+import { readStdin } from '../../host/stdin.ts';
 import { callReader } from '../../lazy.ts';
 import type { Call } from '../../model/call.ts';
 import { textsOf } from '../../model/word.ts';
 import type { PolicyStore } from '../../policy/store.ts';
 import { decodeCall } from '../../protocol/claude-code.ts';
-import { explain } from '../../report/explain.ts';
 import { denialForModel } from '../../report/denial.ts';
+import { explain } from '../../report/explain.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
@@ -30,7 +31,7 @@ export const check: CliCommand = {
   },
   examples: [
     ["blastguard check 'cd infra && terraform destroy'", 'show which rule stops it and why'],
-    ["blastguard check --tool Write --input '{\"file_path\":\"/etc/hosts\",\"content\":\"\"}'", 'another tool'],
+    ['blastguard check --tool Write --input \'{"file_path":"/etc/hosts","content":""}\'', 'another tool'],
   ],
   run(args, terminal) {
     const policy = openPolicyFile(join(__dirname, 'policy.dat'));
@@ -38,7 +39,8 @@ export const check: CliCommand = {
     const call = callFrom(args);
     const examined = judge(call, policy);
     const { verdict } = examined.decision;
-    if (args.flag('json')) terminal.out(`${JSON.stringify(answerOf(call, examined, args.flag('commands')))}\n`);
+    if (args.flag('json'))
+      terminal.out(`${JSON.stringify(answerOf(call, examined, args.flag('commands')))}\n`);
     else terminal.out(explain(call, examined, terminal.colours));
     return exitCodes[verdict];
   },
@@ -50,8 +52,10 @@ function callFrom(args: Arguments): Call {
   const [command, ...surplus] = args.operands;
   const tool = args.text('tool') ?? 'Bash';
   const given = args.text('input');
-  if (surplus.length > 0) throw new UsageError('more than one command: put the whole command in one pair of quotes');
-  if ((command === undefined) === (given === undefined)) throw new UsageError('name a command to check, or a tool and its input with `--tool` and `--input`');
+  if (surplus.length > 0)
+    throw new UsageError('more than one command: put the whole command in one pair of quotes');
+  if ((command === undefined) === (given === undefined))
+    throw new UsageError('name a command to check, or a tool and its input with `--tool` and `--input`');
   return {
     event: 'PreToolUse',
     tool,
@@ -83,7 +87,7 @@ function judge(call: Call, policy: PolicyStore): Examination {
 
 /** One payload a line, one decision a line, in order. What cannot be judged is a denial that says so. */
 function checkLines(policy: PolicyStore, withCommands: boolean, terminal: Terminal): ExitCode {
-  for (const line of readFileSync(0, 'utf8').split('\n')) {
+  for (const line of readStdin(1 << 30).toString().split('\n')) {
     if (line.trim() === '') continue;
     terminal.out(`${JSON.stringify(answerLine(line, policy, withCommands))}\n`);
   }
@@ -98,7 +102,13 @@ function answerLine(line: string, policy: PolicyStore, withCommands: boolean): o
     return answerOf(call, judge(call, policy), withCommands);
   } catch (error) {
     const reason = `blastguard could not judge this call: ${error instanceof Error ? error.message : String(error)}`;
-    return { tool_use_id: id ?? idOf(line), verdict: 'deny', findings: [], reason, ...(withCommands ? { commands: [], complete: false } : {}) };
+    return {
+      tool_use_id: id ?? idOf(line),
+      verdict: 'deny',
+      findings: [],
+      reason,
+      ...(withCommands ? { commands: [], complete: false } : {}),
+    };
   }
 }
 
@@ -110,11 +120,23 @@ function answerOf(call: Call, { decision, texts }: Examination, withCommands: bo
   return {
     tool_use_id: call.toolUseId ?? null,
     verdict: decision.verdict,
-    findings: decision.findings.map(({ rule, severity, certainty, subject, via }) => ({ rule, severity, certainty, subject, via })),
+    findings: decision.findings.map(({ rule, severity, certainty, subject, via }) => ({
+      rule,
+      severity,
+      certainty,
+      subject,
+      via,
+    })),
     reason: decision.verdict === 'pass' ? '' : denialForModel(decision, []),
     ...(withCommands
       ? {
-          commands: texts.flatMap(({ reading }) => reading.commands.filter((command) => command.words.length > 0).map((command) => command.words.map((word) => (word.kind === 'known' ? (textsOf(word)?.[0] ?? null) : null)))),
+          commands: texts.flatMap(({ reading }) =>
+            reading.commands
+              .filter((command) => command.words.length > 0)
+              .map((command) =>
+                command.words.map((word) => (word.kind === 'known' ? (textsOf(word)?.[0] ?? null) : null)),
+              ),
+          ),
           complete: texts.every(({ reading }) => reading.complete),
         }
       : {}),

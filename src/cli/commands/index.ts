@@ -10,4 +10,14 @@ import { test } from './test.ts';
 import { uninstall } from './uninstall.ts';
 
 /** Every subcommand, in the order of the help. */
-export const commands: readonly CliCommand[] = [init, uninstall, status, stop, resume, log, check, test, hook];
+export const commands: readonly CliCommand[] = [
+  init,
+  uninstall,
+  status,
+  stop,
+  resume,
+  log,
+  check,
+  test,
+  hook,
+];

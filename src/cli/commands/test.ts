@@ -33,14 +33,23 @@ export const test: CliCommand = {
     const policy = opened(compilePacks(all, 'test'));
     const judged = named.length > 0 ? named : builtIn;
     const failures = judged.flatMap((loaded) => failuresOf(loaded, policy));
-    const count = judged.flatMap(({ pack }) => pack.rules).reduce((sum, { examples }) => sum + examples.deny.length + examples.ask.length + examples.pass.length, 0);
+    const count = judged
+      .flatMap(({ pack }) => pack.rules)
+      .reduce(
+        (sum, { examples }) => sum + examples.deny.length + examples.ask.length + examples.pass.length,
+        0,
+      );
     if (args.flag('json')) terminal.out(`${JSON.stringify({ examples: count, failures })}\n`);
     else {
       for (const { where, rule, kind, example, problem } of failures) {
-        terminal.err(`${where}: ${terminal.colours.red(`\`${rule}\` should ${kind}`)}: ${problem}\n    ${example.replaceAll('\n', '\n    ')}\n`);
+        terminal.err(
+          `${where}: ${terminal.colours.red(`\`${rule}\` should ${kind}`)}: ${problem}\n    ${example.replaceAll('\n', '\n    ')}\n`,
+        );
       }
       const rules = judged.reduce((sum, { pack }) => sum + pack.rules.length, 0);
-      terminal.out(`${count} examples of ${rules} rules in ${judged.length} packs: ${count - failures.length} as expected, ${failures.length} not\n`);
+      terminal.out(
+        `${count} examples of ${rules} rules in ${judged.length} packs: ${count - failures.length} as expected, ${failures.length} not\n`,
+      );
     }
     return failures.length === 0 ? 0 : 1;
   },
@@ -57,7 +66,13 @@ function builtInFiles(): string[] {
 function failuresOf({ pack, faultAt }: LoadedPack, policy: PolicyStore) {
   const judge = (call: Call) => {
     const facts = { ...gatherFacts(call, { HOME: place.home }), projectDir: place.cwd, home: place.home };
-    return decide(call, { policy, facts, read: callReader(facts, () => {}), onUncertain: 'ask', checkTime: () => {} });
+    return decide(call, {
+      policy,
+      facts,
+      read: callReader(facts, () => {}),
+      onUncertain: 'ask',
+      checkTime: () => {},
+    });
   };
   return runExamples(pack.rules, place.cwd, judge).map((failure) => {
     const rule = pack.rules.findIndex(({ id }) => id === failure.rule);
