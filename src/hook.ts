@@ -15,6 +15,7 @@ import type { Config } from './model/config.ts';
 import type { Decision } from './model/decision.ts';
 import type { Facts } from './model/facts.ts';
 import { type Answer, answerCall, answerHalted, decodeCall } from './protocol/claude-code.ts';
+import { denialForModel, denialForUser } from './report/denial.ts';
 import { recordOf } from './report/record.ts';
 
 const largestInput = 16 * 1024 * 1024;
@@ -54,7 +55,8 @@ function answerTo(call: Call): Answer {
   } catch (error) {
     if (config.onLogFailure === 'deny' && decision.verdict !== 'deny') throw new Error(`it cannot be recorded (${messageOf(error)})`);
   }
-  return answerCall(decision, fault === undefined ? [] : [`blastguard's configuration is not in force: ${fault}`]);
+  const notes = fault === undefined ? [] : [`blastguard's configuration is not in force: ${fault}`];
+  return answerCall(decision, { model: denialForModel(decision, notes), user: denialForUser(decision) });
 }
 
 function judge(call: Call, facts: Facts, config: Config): Decision {

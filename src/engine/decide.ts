@@ -5,7 +5,7 @@ import type { Decision, Finding } from '../model/decision.ts';
 import type { Facts } from '../model/facts.ts';
 import { programNames } from '../model/program.ts';
 import type { FileRule, Rule, Severity, Tool } from '../model/rule.ts';
-import { showWord } from '../model/word.ts';
+import { known, showWord } from '../model/word.ts';
 import { matchRule, readArguments } from '../policy/match.ts';
 import type { PolicyStore } from '../policy/store.ts';
 import { type CommandText, commandTexts } from './call-texts.ts';
@@ -46,7 +46,8 @@ export function examine(call: Call, judge: Judge): Examination {
       judge.checkTime();
       findings.push(...judgeCommand(command, judge), ...judgeFiles(commandEffects(command), call, judge));
     }
-    findings.push(...reading.doubts.slice(0, 1).map((doubt) => unprovenFinding(doubt.why, text.text, judge)));
+    const doubt = reading.doubts.find(({ about }) => about !== 'syntax') ?? (mentionsDanger(text.text, judge.policy) ? reading.doubts[0] : undefined);
+    if (doubt) findings.push(unprovenFinding(doubt.why, text.text, judge));
   }
   return { decision: conclude(findings, call.permissionMode), texts };
 }
@@ -59,8 +60,22 @@ function judgeCommand(command: Command, judge: Judge): Finding[] {
   if (names === undefined) return judge.policy.unknownProgram().flatMap((tool) => judgeTool(tool, command, 'maybe', judge));
   return names.flatMap((name) => {
     const tool = judge.policy.tool(name);
-    return tool === undefined ? [] : judgeTool(tool, command, certain, judge);
+    const own = isInterpreter.test(name) ? judgeOwnProgram(command, judge) : [];
+    return tool === undefined ? own : [...own, ...judgeTool(tool, command, certain, judge)];
   });
+}
+
+const isInterpreter = /^(?:node|nodejs|bun)$/;
+
+/** `node …/dist/cli.cjs resume` is `blastguard resume`. */
+function judgeOwnProgram(command: Command, judge: Judge): Finding[] {
+  const at = command.words.findIndex((word, i) => i > 0 && !showWord(word).startsWith('-'));
+  const script = command.words[at];
+  if (script?.kind !== 'known') return [];
+  const path = judge.facts.realPath(script.text.startsWith('/') ? script.text : `${command.cwd ?? judge.facts.cwd}/${script.text}`);
+  const own = /(?:^|\/)blastguard$/.test(script.text) || (/(?:^|\/)cli\.cjs$/.test(path) && judge.facts.guard.program.some((dir) => path.startsWith(`${dir}/`)));
+  const tool = own ? judge.policy.tool('blastguard') : undefined;
+  return tool === undefined ? [] : judgeTool(tool, { ...command, words: [known('blastguard'), ...command.words.slice(at + 1)] }, 'yes', judge);
 }
 
 function judgeTool(tool: Tool, command: Command, limit: 'yes' | 'maybe', { facts, onUncertain }: Judge): Finding[] {
@@ -90,6 +105,15 @@ function judgeFiles(effects: readonly FileEffect[], call: Call, { policy, facts,
 function finding(rule: Rule | FileRule, certainty: 'yes' | 'maybe', subject: string, via: readonly string[], onUncertain: 'ask' | 'deny'): Finding {
   const { id, title, severity, decision, reason, instead } = rule;
   return { rule: id, title, severity, verdict: certainty === 'yes' ? decision : onUncertain, certainty, subject, via, reason, instead };
+}
+
+/**
+ * Whether a line that is not valid shell names a program that a rule speaks of, or one that runs code. Bash rejects
+ * such a line; where it names neither, nothing is gained by asking about it.
+ */
+function mentionsDanger(text: string, policy: PolicyStore): boolean {
+  const names = new Set(text.match(/[A-Za-z0-9_.+-]+/g)?.slice(0, 1000));
+  return [...names].some((name) => /^(?:eval|source|exec|(?:ba|z|da|k|a)?sh)$/.test(name) || policy.tool(name) !== undefined);
 }
 
 function unprovenFinding(why: string, text: string, { onUncertain }: Judge): Finding {

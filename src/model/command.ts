@@ -25,8 +25,11 @@ export type Command = {
   readonly via: readonly string[];
 };
 
-/** Why part of a text could not be proven, and where. */
-export type Doubt = { readonly why: string; readonly span: Span };
+/**
+ * Why part of a text could not be proven, and where. `syntax`: it is not valid shell, so that bash would run what
+ * stands before the fault at most; `code`: something runs that cannot be known; `gap`: the grammar may be wrong.
+ */
+export type Doubt = { readonly about: 'syntax' | 'code' | 'gap'; readonly why: string; readonly span: Span };
 
 /** What a text would run. `complete` is false when something in it may run that is not among `commands`. */
 export type Reading = {

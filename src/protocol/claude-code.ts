@@ -1,6 +1,5 @@
 import type { Call } from '../model/call.ts';
 import type { Decision } from '../model/decision.ts';
-import { denialForModel, denialForUser } from '../report/denial.ts';
 
 /** What a hook process prints. Nothing on standard output means: no objection. */
 export type Answer = { readonly stdout: string };
@@ -42,14 +41,14 @@ function stringAt(payload: Record<string, unknown>, key: string): string {
 }
 
 /** The answer to a tool call. Never `allow`: that would switch off the client's own checks. */
-export function answerCall(decision: Decision, notes: readonly string[]): Answer {
-  if (decision.verdict === 'pass') return noObjection;
+export function answerCall({ verdict }: Decision, texts: { readonly model: string; readonly user: string }): Answer {
+  if (verdict === 'pass') return noObjection;
   return printed({
-    systemMessage: denialForUser(decision),
+    systemMessage: texts.user,
     hookSpecificOutput: {
       hookEventName: 'PreToolUse',
-      permissionDecision: decision.verdict,
-      permissionDecisionReason: denialForModel(decision, notes),
+      permissionDecision: verdict,
+      permissionDecisionReason: texts.model,
     },
   });
 }

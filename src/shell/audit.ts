@@ -1,7 +1,7 @@
 import { forEachChild, type ParsedScript, type SyntaxNode } from 'unbash';
 import { limits } from './limits.ts';
 
-export type Gap = { readonly why: string; readonly start: number; readonly end: number };
+export type Gap = { readonly about: 'syntax' | 'gap'; readonly why: string; readonly start: number; readonly end: number };
 
 /**
  * Where a syntax tree may differ from what bash would run. The grammar is silently wrong in a few known ways; each has
@@ -9,7 +9,7 @@ export type Gap = { readonly why: string; readonly start: number; readonly end: 
  */
 export function audit(script: ParsedScript, text: string): Gap[] {
   const gaps: Gap[] = [];
-  const gap = (why: string, node: { pos: number; end: number }) => gaps.push({ why, start: node.pos, end: node.end });
+  const gap = (why: string, node: { pos: number; end: number }) => gaps.push({ about: 'gap', why, start: node.pos, end: node.end });
   if (text.length > limits.text) gap('the text is too long to be read', { pos: 0, end: text.length });
   auditSource(text, gap);
 
@@ -25,6 +25,8 @@ export function audit(script: ParsedScript, text: string): Gap[] {
     }
     const { node } = item;
     auditNode(node, item.expanded, gap);
+    const error = node.type === 'Script' && 'errors' in node ? node.errors?.[0] : undefined;
+    if (error) gaps.push({ about: 'syntax', why: error.message, start: error.pos, end: error.pos });
     const scripts = item.scripts + (node.type === 'Script' ? 1 : 0);
     if (scripts > deepest) continue;
     const expanded = item.expanded ? node.type !== 'Script' : bringsExpandedText(node);
@@ -56,11 +58,6 @@ function auditSource(text: string, gap: Report): void {
 
 function auditNode(node: SyntaxNode, expanded: boolean, gap: Report): void {
   switch (node.type) {
-    case 'Script': {
-      const error = 'errors' in node ? node.errors?.[0] : undefined;
-      if (error) gap(error.message, { pos: error.pos, end: error.pos });
-      return;
-    }
     case 'CommandExpansion':
     case 'ArithmeticCommandExpansion':
       if (node.script === undefined) gap('a command substitution cannot be read', node);

@@ -17,10 +17,17 @@ const nothing: Builtin = () => silent;
 
 const changeDirectory: Builtin = (args, state, { facts }) => {
   const target = args.filter((arg) => !(arg.kind === 'known' && /^-[LPe@]+$|^--$/.test(arg.text)))[0];
-  const path = target === undefined ? facts.home : target.kind === 'known' ? target.text : undefined;
+  const path = target === undefined ? facts.home : directoryOf(target);
   state.cwd = path === undefined || path === '-' ? undefined : resolve(path, state.cwd);
   return silent;
 };
+
+/** A directory's path; of `$(mktemp -d)` and its like the name is made up, because its place is what matters. */
+function directoryOf(word: Word): string | undefined {
+  if (word.kind === 'known') return word.text;
+  if (word.kind === 'one-of' || !word.pieces[0]?.startsWith('/')) return undefined;
+  return word.pieces.map((piece) => piece ?? 'unknown-name').join('');
+}
 
 function resolve(path: string, cwd: string | undefined): string | undefined {
   if (!path.startsWith('/') && cwd === undefined) return undefined;

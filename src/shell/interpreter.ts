@@ -53,9 +53,9 @@ export class Interpreter implements Expander {
     return { commands: [...this.commands.values()], doubts: this.doubts, complete: this.doubts.length === 0 };
   }
 
-  doubt(why: string, span?: Span): void {
+  doubt(why: string, span?: Span, about: Doubt['about'] = 'code'): void {
     const at = span ?? this.frame.origin ?? { start: 0, end: 0 };
-    if (!this.doubts.some((doubt) => doubt.why === why)) this.doubts.push({ why, span: at });
+    if (!this.doubts.some((doubt) => doubt.why === why)) this.doubts.push({ about, why, span: at });
   }
 
   private step(): void {
@@ -74,7 +74,7 @@ export class Interpreter implements Expander {
     }
     const outputs = texts.map((source) => {
       const { script, doubts } = parseShell(source);
-      for (const gap of doubts) this.doubt(gap.why, frame.origin ?? { start: gap.start, end: gap.end });
+      for (const gap of doubts) this.doubt(gap.why, frame.origin ?? { start: gap.start, end: gap.end }, gap.about);
       if (source.length > limits.text) return unknown('it is too long to be read');
       const outer = this.frame;
       this.frame = frame;

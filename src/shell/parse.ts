@@ -1,8 +1,8 @@
 import { forEachChild, parse, type ParsedScript, type SyntaxNode, type Word as WordNode } from 'unbash';
-import { audit } from './audit.ts';
+import { audit, type Gap } from './audit.ts';
 
 export type { ParsedScript, SyntaxNode, WordNode };
-export type Parsed = { readonly script: ParsedScript; readonly doubts: readonly { why: string; start: number; end: number }[] };
+export type Parsed = { readonly script: ParsedScript; readonly doubts: readonly Gap[] };
 
 /** The syntax tree of a bash text, and every place where the tree may not be what bash would run. Never throws. */
 export function parseShell(text: string): Parsed {

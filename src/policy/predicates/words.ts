@@ -1,6 +1,8 @@
-import { either } from '../../model/certainty.ts';
+import { both, either } from '../../model/certainty.ts';
 import { fits } from '../glob.ts';
 import type { Predicate } from './predicate.ts';
 
 export const words: Predicate<readonly string[]> = (globs, { operands }) =>
-  operands.flatMap(({ word }) => globs.map((glob) => fits(glob, word))).reduce(either, 'no');
+  operands
+    .flatMap(({ word, doubtful }) => globs.map((glob) => (doubtful ? both(fits(glob, word), 'maybe') : fits(glob, word))))
+    .reduce(either, 'no');
