@@ -13,48 +13,61 @@ const out = resolve(values.out ?? join(root, 'dist'));
 const policies = resolve(values.policies ?? join(root, 'policies'));
 mkdirSync(out, { recursive: true });
 
-const common = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  minify: true,
-  keepNames: false,
-  legalComments: 'none',
-  mainFields: ['module', 'main'],
-  external: ['./grammar.cjs', './compiler.cjs'],
-  logLevel: 'warning',
-};
+const digestOf = (parts) => createHash('sha256').update(parts.join('\0')).digest('hex');
 
-/** A bundle appears whole or not at all: a hook may start in the middle of a build. */
-async function bundle(name, options) {
-  const { outputFiles } = await build({ ...common, ...options, write: false, outfile: join(out, name) });
+/** A file appears whole or not at all: a hook may start in the middle of a build. */
+function put(name, contents, mode = 0o644) {
   const temporary = join(out, `.${name}.${process.pid}`);
-  writeFileSync(temporary, outputFiles[0].contents, { mode: name === 'cli.cjs' ? 0o755 : 0o644 });
+  writeFileSync(temporary, contents, { mode });
   renameSync(temporary, join(out, name));
 }
 
-const run = (source, file) => ({ stdin: { contents: source, resolveDir: join(root, 'src'), sourcefile: file, loader: 'ts' } });
+async function bundle(entry, options = {}) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    minify: true,
+    legalComments: 'none',
+    external: ['./compiler.cjs'],
+    logLevel: 'warning',
+    ...options,
+  });
+  return outputFiles[0].contents;
+}
 
-await Promise.all([
-  bundle('hook.cjs', { ...run(`import { runHook } from './hook.ts'; runHook();`, 'hook-entry.ts'), banner: { js: '#!/usr/bin/env node' } }),
-  bundle('grammar.cjs', { entryPoints: ['src/shell/read.ts'] }),
-  bundle('cli.cjs', { entryPoints: ['src/cli.ts'], banner: { js: '#!/usr/bin/env node' } }),
-  bundle('compiler.cjs', { entryPoints: ['src/policy/compiler.ts'] }),
+// Compiled code is kept under the name of the build, which therefore covers every source that a hook runs.
+const sources = readdirSync(join(root, 'src'), { recursive: true })
+  .filter((name) => name.endsWith('.ts'))
+  .sort()
+  .map((name) => readFileSync(join(root, 'src', name), 'utf8'));
+const define = { BUILD: JSON.stringify(digestOf(sources).slice(0, 16)) };
+const program = { banner: { js: '#!/usr/bin/env node' }, define };
+const [core, grammar, compiler, hook, cli] = await Promise.all([
+  bundle('src/hook.ts', { define }),
+  bundle('src/shell/read.ts'),
+  bundle('src/policy/compiler.ts'),
+  bundle('src/hook-entry.ts', program),
+  bundle('src/cli.ts', program),
 ]);
+put('core.cjs', core);
+put('grammar.cjs', grammar);
+put('compiler.cjs', compiler);
+put('hook.cjs', hook, 0o755);
+put('cli.cjs', cli, 0o755);
 
-const { compileSources } = await import(pathToFileURL(join(out, 'compiler.cjs')).href).then((module) => module.default);
-const sources = readdirSync(policies)
+const { compileSources } = (await import(pathToFileURL(join(out, 'compiler.cjs')).href)).default;
+const packs = readdirSync(policies)
   .filter((name) => name.endsWith('.yaml'))
   .sort()
   .map((name) => ({ file: relative(process.cwd(), join(policies, name)), source: readFileSync(join(policies, name), 'utf8') }));
-const digest = createHash('sha256').update(sources.map(({ source }) => source).join('\0')).digest('hex');
 try {
-  const text = compileSources(sources, digest);
-  const temporary = join(out, `.policy.${process.pid}`);
-  writeFileSync(temporary, text);
-  renameSync(temporary, join(out, 'policy.dat'));
+  put('policy.dat', compileSources(packs, digestOf(packs.map(({ source }) => source))));
 } catch (error) {
   console.error(error.name === 'PolicyError' ? error.message : error);
   process.exitCode = 1;

@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { decide } from './engine/decide.ts';
-import { writeAll } from './host/answer.ts';
+import { isDiscarded, writeAll } from './host/answer.ts';
 import { appendRecord } from './host/audit-log.ts';
+import { keepCode } from './host/code-cache.ts';
 import { loadConfig } from './host/config.ts';
 import { gatherFacts } from './host/facts.ts';
 import { openPolicyFile } from './host/policy-file.ts';
@@ -18,18 +19,28 @@ import { type Answer, answerCall, answerHalted, decodeCall } from './protocol/cl
 import { denialForModel, denialForUser } from './report/denial.ts';
 import { recordOf } from './report/record.ts';
 
+/** Milliseconds since the process started; `performance` would have to be loaded first. */
+const elapsed = (): number => process.uptime() * 1000;
+
 const largestInput = 16 * 1024 * 1024;
 
 /** Reads one call from standard input, judges, records and answers it, and ends the process: 0 judged, 2 anything else. */
-export function runHook(): never {
+export function runHook(atEnd: () => void = () => {}): never {
   let status = 2;
   try {
     const answer = answerTo(decodeCall(readStdin(largestInput)));
-    if (answer.stdout !== '') writeAll(1, answer.stdout);
+    if (answer.stdout !== '') {
+      if (isDiscarded(1)) throw new Error('standard output is closed');
+      writeAll(1, answer.stdout);
+    }
     // The launcher takes this status alone for a judgement; an empty bundle, too, would end with 0.
     status = process.env.BLASTGUARD_LAUNCHER === '1' ? 100 : 0;
   } catch (error) {
     complain(error);
+  }
+  if (status !== 2) {
+    keepCode();
+    atEnd();
   }
   process.exit(status);
 }
@@ -61,7 +72,7 @@ function answerTo(call: Call): Answer {
 
 function judge(call: Call, facts: Facts, config: Config): Decision {
   const checkTime = () => {
-    if (performance.now() > config.deadline) throw new Error(`it took longer than ${config.deadline} ms to judge`);
+    if (elapsed() > config.deadline) throw new Error(`it took longer than ${config.deadline} ms to judge`);
   };
   const policy = openPolicyFile(join(__dirname, 'policy.dat'));
   const decision = decide(call, { policy, facts, read: callReader(facts, checkTime), onUncertain: config.onUncertain, checkTime });
@@ -70,7 +81,7 @@ function judge(call: Call, facts: Facts, config: Config): Decision {
 }
 
 function keepRecord(call: Call, facts: Facts, decision: Decision, halted?: string): void {
-  const when = { time: Date.now(), pid: process.pid, hostname: hostname(), took: performance.now() };
+  const when = { time: Date.now(), pid: process.pid, hostname: hostname(), took: elapsed() };
   appendRecord(recordOf(call, facts.projectDir, decision, when, halted), stateDir(process.env));
 }
 

@@ -133,8 +133,8 @@ function unprovenFinding(why: string, text: string, { onUncertain }: Judge): Fin
 const weight: Readonly<Record<Severity, number>> = { critical: 3, high: 2, medium: 1, low: 0 };
 const strictness = (finding: Finding): number => (finding.verdict === 'deny' ? 10 : 0) + (finding.certainty === 'yes' ? 5 : 0) + weight[finding.severity];
 
-/** Modes in which nobody can answer a question. */
-const unattended = new Set(['bypassPermissions', 'dontAsk', 'unknown']);
+/** Modes in which somebody may be there to answer a question. */
+const attended = new Set(['default', 'manual', 'acceptEdits', 'plan', 'auto']);
 
 function conclude(found: readonly Finding[], permissionMode: string): Decision {
   const distinct = new Map<string, Finding>();
@@ -146,6 +146,6 @@ function conclude(found: readonly Finding[], permissionMode: string): Decision {
   const findings = [...distinct.values()].sort((a, b) => strictness(b) - strictness(a));
   const [strictest] = findings;
   if (strictest === undefined) return { verdict: 'pass', findings };
-  if (strictest.verdict === 'deny' || unattended.has(permissionMode)) return { verdict: 'deny', findings };
+  if (strictest.verdict === 'deny' || !attended.has(permissionMode)) return { verdict: 'deny', findings };
   return { verdict: 'ask', findings };
 }

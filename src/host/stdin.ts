@@ -9,13 +9,13 @@ const FIRST_BUFFER = 64 * 1024;
  * the host is the deadline.
  */
 export function readStdin(limit: number, deadline = Number.POSITIVE_INFINITY): Buffer {
-  const started = performance.now();
+  const started = process.uptime();
   let buffer: Buffer = Buffer.allocUnsafe(Math.min(FIRST_BUFFER, limit + 1));
   let length = 0;
   let pause = 1;
   for (;;) {
     if (length > limit) throw new Error(`standard input is longer than ${limit} bytes`);
-    if (performance.now() - started > deadline) {
+    if ((process.uptime() - started) * 1000 > deadline) {
       throw new Error(`standard input was not finished after ${deadline} ms`);
     }
     if (length === buffer.length) buffer = grow(buffer, limit + 1);

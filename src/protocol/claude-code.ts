@@ -9,6 +9,15 @@ const noObjection: Answer = { stdout: '' };
 /** A switch that is thrown, as it is shown to the model and the user. */
 export type Halt = { readonly file: string; readonly reason: string; readonly by?: string; readonly at?: string };
 
+/** The input that a call of these tools is judged by. */
+const judgedBy: ReadonlyMap<string, string> = new Map([
+  ['Bash', 'command'],
+  ['PowerShell', 'command'],
+  ['Write', 'file_path'],
+  ['Edit', 'file_path'],
+  ['NotebookEdit', 'notebook_path'],
+]);
+
 /** Reads the JSON that the client gives a hook. Throws an Error that says what is wrong with it. */
 export function decodeCall(bytes: Uint8Array): Call {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -18,11 +27,15 @@ export function decodeCall(bytes: Uint8Array): Call {
   const toolEvent = event === 'PreToolUse';
   const input = payload.tool_input;
   if (toolEvent && !isObject(input)) throw new Error('`tool_input` is not an object');
+  const tool = toolEvent ? stringAt(payload, 'tool_name') : '';
+  // A tool that no longer calls its command `command` must not slip by unread.
+  const needed = judgedBy.get(tool);
+  if (needed !== undefined && isObject(input)) stringAt(input, needed);
   const cwd = stringAt(payload, 'cwd');
   if (!/^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(cwd)) throw new Error('`cwd` is not an absolute path');
   return {
     event,
-    tool: toolEvent ? stringAt(payload, 'tool_name') : '',
+    tool,
     input: isObject(input) ? input : {},
     cwd,
     permissionMode: typeof payload.permission_mode === 'string' ? payload.permission_mode : 'unknown',

@@ -1,8 +1,9 @@
-import type { conditionSchemas } from './schemas.ts';
 import { environment } from './environment.ts';
 import { flags } from './flags.ts';
 import { operands } from './operands.ts';
 import type { Predicate } from './predicate.ts';
+import { request } from './request.ts';
+import type { conditionSchemas } from './schemas.ts';
 import { everyTarget, someTarget } from './targets.ts';
 import { words } from './words.ts';
 
@@ -14,4 +15,5 @@ export const predicates: Readonly<Record<keyof typeof conditionSchemas, Predicat
   environment,
   'some-target': someTarget,
   'every-target': everyTarget,
+  request,
 };

@@ -13,5 +13,15 @@ export const conditionSchemas = {
     .describe('so many words follow the matched ones'),
   environment: z.record(z.string().min(1), z.string()).describe('the variable is set and fits the glob'),
   'some-target': targets.describe('one of the words after the matched ones is a path in one of the places'),
+  request: z
+    .strictObject({
+      methods: globs.optional(),
+      hosts: globs.optional(),
+      'not-hosts': globs.optional(),
+      paths: globs.optional(),
+      'not-paths': globs.optional(),
+      mutations: globs.optional(),
+    })
+    .describe('the command makes an HTTP request that is all of this'),
   'every-target': targets.describe('all the words after the matched ones are paths in one of the places'),
 } as const;
