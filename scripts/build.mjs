@@ -65,7 +65,10 @@ const { compileSources } = (await import(pathToFileURL(join(out, 'compiler.cjs')
 const packs = readdirSync(policies)
   .filter((name) => name.endsWith('.yaml'))
   .sort()
-  .map((name) => ({ file: relative(process.cwd(), join(policies, name)), source: readFileSync(join(policies, name), 'utf8') }));
+  .map((name) => ({
+    file: relative(process.cwd(), join(policies, name)),
+    source: readFileSync(join(policies, name), 'utf8'),
+  }));
 try {
   put('policy.dat', compileSources(packs, digestOf(packs.map(({ source }) => source))));
 } catch (error) {

@@ -6,6 +6,8 @@ try {
   const core = loadBundle(join(__dirname, 'core.cjs'), process.env) as typeof import('./hook.ts');
   core.runHook(keepCode);
 } catch (error) {
-  process.stderr.write(`blastguard could not judge this call, so it is denied: ${error instanceof Error ? error.message : String(error)}.\nThe guard failed, not the command; install blastguard again.\n`);
+  process.stderr.write(
+    `blastguard could not judge this call, so it is denied: ${error instanceof Error ? error.message : String(error)}.\nThe guard failed, not the command; install blastguard again.\n`,
+  );
   process.exitCode = 2;
 }

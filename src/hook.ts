@@ -6,8 +6,8 @@ import { appendRecord } from './host/audit-log.ts';
 import { keepCode } from './host/code-cache.ts';
 import { loadConfig } from './host/config.ts';
 import { gatherFacts } from './host/facts.ts';
-import { openPolicyFile } from './host/policy-file.ts';
 import { stateDir } from './host/places.ts';
+import { openPolicyFile } from './host/policy-file.ts';
 import { readStdin } from './host/stdin.ts';
 import { readSwitch } from './killswitch/file.ts';
 import { callReader, compiler } from './lazy.ts';
@@ -64,7 +64,8 @@ function answerTo(call: Call): Answer {
   try {
     keepRecord(call, facts, decision);
   } catch (error) {
-    if (config.onLogFailure === 'deny' && decision.verdict !== 'deny') throw new Error(`it cannot be recorded (${messageOf(error)})`);
+    if (config.onLogFailure === 'deny' && decision.verdict !== 'deny')
+      throw new Error(`it cannot be recorded (${messageOf(error)})`);
   }
   const notes = fault === undefined ? [] : [`blastguard's configuration is not in force: ${fault}`];
   return answerCall(decision, { model: denialForModel(decision, notes), user: denialForUser(decision) });
@@ -75,7 +76,13 @@ function judge(call: Call, facts: Facts, config: Config): Decision {
     if (elapsed() > config.deadline) throw new Error(`it took longer than ${config.deadline} ms to judge`);
   };
   const policy = openPolicyFile(join(__dirname, 'policy.dat'));
-  const decision = decide(call, { policy, facts, read: callReader(facts, checkTime), onUncertain: config.onUncertain, checkTime });
+  const decision = decide(call, {
+    policy,
+    facts,
+    read: callReader(facts, checkTime),
+    onUncertain: config.onUncertain,
+    checkTime,
+  });
   checkTime();
   return decision;
 }

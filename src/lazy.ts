@@ -7,7 +7,8 @@ import { readPlain } from './shell/plain.ts';
 
 const bundle = (name: string) => loadBundle(join(__dirname, name), process.env);
 
-const grammar = (): typeof import('./shell/read.ts') => bundle('grammar.cjs') as typeof import('./shell/read.ts');
+const grammar = (): typeof import('./shell/read.ts') =>
+  bundle('grammar.cjs') as typeof import('./shell/read.ts');
 
 /**
  * Reads the texts of a call. The grammar is a bundle of its own, loaded by the first line that is more than plain

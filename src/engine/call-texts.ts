@@ -16,8 +16,10 @@ function textAt(input: Call['input'], key: string, language: CommandText['langua
   return typeof value === 'string' ? [{ text: value, language }] : [];
 }
 
-const commandKey = /^(?:cmd|cmds|commands?|script|shell|code|exec|line|cli|bash|sh|program|(?:.*_)?command(?:_?line)?|cli_command|shell_command)$/i;
-const runnerTool = /(?:^|[_-])(?:run|exec|execute|shell|bash|terminal|command|cmd|cli|call_aws|ssh|process|spawn)(?:$|[_-])/i;
+const commandKey =
+  /^(?:cmd|cmds|commands?|script|shell|code|exec|line|cli|bash|sh|program|(?:.*_)?command(?:_?line)?|cli_command|shell_command)$/i;
+const runnerTool =
+  /(?:^|[_-])(?:run|exec|execute|shell|bash|terminal|command|cmd|cli|call_aws|ssh|process|spawn)(?:$|[_-])/i;
 
 /**
  * An MCP server's tool takes what it likes. Strings under a name like `command` are commands, and every string of a
@@ -26,10 +28,14 @@ const runnerTool = /(?:^|[_-])(?:run|exec|execute|shell|bash|terminal|command|cm
 function serverTexts(tool: string, input: Call['input']): CommandText[] {
   const runner = runnerTool.test(tool.split('__').at(-1) ?? tool);
   const texts: CommandText[] = [];
-  const add = (text: string) => texts.push({ text, language: /powershell|pwsh/i.test(tool) ? 'powershell' : 'shell' });
+  const add = (text: string) =>
+    texts.push({ text, language: /powershell|pwsh/i.test(tool) ? 'powershell' : 'shell' });
   const walk = (value: unknown, key: string, depth: number): void => {
     if (depth > 16) return;
-    const runs = commandKey.test(key) || (runner && !/^(?:cwd|dir|directory|path|workdir|working_directory|description|timeout|name|id|env)$/i.test(key));
+    const runs =
+      commandKey.test(key) ||
+      (runner &&
+        !/^(?:cwd|dir|directory|path|workdir|working_directory|description|timeout|name|id|env)$/i.test(key));
     if (typeof value === 'string') {
       if (runs) add(value);
       return;
@@ -41,7 +47,8 @@ function serverTexts(tool: string, input: Call['input']): CommandText[] {
       } else for (const item of value) walk(item, key, depth + 1);
       return;
     }
-    if (typeof value === 'object' && value !== null) for (const [name, item] of Object.entries(value)) walk(item, name, depth + 1);
+    if (typeof value === 'object' && value !== null)
+      for (const [name, item] of Object.entries(value)) walk(item, name, depth + 1);
   };
   for (const [name, item] of Object.entries(input)) walk(item, name, 0);
   const { command, args } = input;
@@ -51,4 +58,5 @@ function serverTexts(tool: string, input: Call['input']): CommandText[] {
   return texts;
 }
 
-const quote = (text: string): string => (/^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+const quote = (text: string): string =>
+  /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -46,7 +46,9 @@ export function examine(call: Call, judge: Judge): Examination {
       judge.checkTime();
       findings.push(...judgeCommand(command, judge), ...judgeFiles(commandEffects(command), call, judge));
     }
-    const doubt = reading.doubts.find(({ about }) => about !== 'syntax') ?? (mentionsDanger(text.text, judge.policy) ? reading.doubts[0] : undefined);
+    const doubt =
+      reading.doubts.find(({ about }) => about !== 'syntax') ??
+      (mentionsDanger(text.text, judge.policy) ? reading.doubts[0] : undefined);
     if (doubt) findings.push(unprovenFinding(doubt.why, text.text, judge));
   }
   return { decision: conclude(findings, call.permissionMode), texts };
@@ -57,7 +59,8 @@ function judgeCommand(command: Command, judge: Judge): Finding[] {
   if (program === undefined) return [];
   const names = programNames(program);
   const certain: Certainty = program.kind === 'one-of' ? 'maybe' : 'yes';
-  if (names === undefined) return judge.policy.unknownProgram().flatMap((tool) => judgeTool(tool, command, 'maybe', judge));
+  if (names === undefined)
+    return judge.policy.unknownProgram().flatMap((tool) => judgeTool(tool, command, 'maybe', judge));
   return names.flatMap((name) => {
     const tool = judge.policy.tool(name);
     const own = isInterpreter.test(name) ? judgeOwnProgram(command, judge) : [];
@@ -72,13 +75,29 @@ function judgeOwnProgram(command: Command, judge: Judge): Finding[] {
   const at = command.words.findIndex((word, i) => i > 0 && !showWord(word).startsWith('-'));
   const script = command.words[at];
   if (script?.kind !== 'known') return [];
-  const path = judge.facts.realPath(script.text.startsWith('/') ? script.text : `${command.cwd ?? judge.facts.cwd}/${script.text}`);
-  const own = /(?:^|\/)blastguard$/.test(script.text) || (/(?:^|\/)cli\.cjs$/.test(path) && judge.facts.guard.program.some((dir) => path.startsWith(`${dir}/`)));
+  const path = judge.facts.realPath(
+    script.text.startsWith('/') ? script.text : `${command.cwd ?? judge.facts.cwd}/${script.text}`,
+  );
+  const own =
+    /(?:^|\/)blastguard$/.test(script.text) ||
+    (/(?:^|\/)cli\.cjs$/.test(path) && judge.facts.guard.program.some((dir) => path.startsWith(`${dir}/`)));
   const tool = own ? judge.policy.tool('blastguard') : undefined;
-  return tool === undefined ? [] : judgeTool(tool, { ...command, words: [known('blastguard'), ...command.words.slice(at + 1)] }, 'yes', judge);
+  return tool === undefined
+    ? []
+    : judgeTool(
+        tool,
+        { ...command, words: [known('blastguard'), ...command.words.slice(at + 1)] },
+        'yes',
+        judge,
+      );
 }
 
-function judgeTool(tool: Tool, command: Command, limit: 'yes' | 'maybe', { facts, onUncertain }: Judge): Finding[] {
+function judgeTool(
+  tool: Tool,
+  command: Command,
+  limit: 'yes' | 'maybe',
+  { facts, onUncertain }: Judge,
+): Finding[] {
   const args = readArguments(tool, command, facts);
   return tool.rules.flatMap((rule) => {
     const certainty = matchRule(rule, tool, command, args, facts);
@@ -89,22 +108,44 @@ function judgeTool(tool: Tool, command: Command, limit: 'yes' | 'maybe', { facts
   });
 }
 
-function judgeFiles(effects: readonly FileEffect[], call: Call, { policy, facts, onUncertain }: Judge): Finding[] {
+function judgeFiles(
+  effects: readonly FileEffect[],
+  call: Call,
+  { policy, facts, onUncertain }: Judge,
+): Finding[] {
   if (effects.length === 0) return [];
   return policy.files().flatMap((rule) =>
     effects.flatMap((effect) => {
       const patterns = effect.kind === 'remove' ? rule.removes : rule.writes;
       const matched = patterns.some((pattern) => matchFile(pattern, effect, facts, call) === 'yes');
       if (!matched) return [];
-      const subject = effect.command ? effect.command.words.map(showWord).join(' ') || `> ${showWord(effect.path)}` : `${call.tool} ${showWord(effect.path)}`;
+      const subject = effect.command
+        ? effect.command.words.map(showWord).join(' ') || `> ${showWord(effect.path)}`
+        : `${call.tool} ${showWord(effect.path)}`;
       return [finding(rule, 'yes', subject, effect.command?.via ?? [], onUncertain)];
     }),
   );
 }
 
-function finding(rule: Rule | FileRule, certainty: 'yes' | 'maybe', subject: string, via: readonly string[], onUncertain: 'ask' | 'deny'): Finding {
+function finding(
+  rule: Rule | FileRule,
+  certainty: 'yes' | 'maybe',
+  subject: string,
+  via: readonly string[],
+  onUncertain: 'ask' | 'deny',
+): Finding {
   const { id, title, severity, decision, reason, instead } = rule;
-  return { rule: id, title, severity, verdict: certainty === 'yes' ? decision : onUncertain, certainty, subject, via, reason, instead };
+  return {
+    rule: id,
+    title,
+    severity,
+    verdict: certainty === 'yes' ? decision : onUncertain,
+    certainty,
+    subject,
+    via,
+    reason,
+    instead,
+  };
 }
 
 /**
@@ -113,7 +154,9 @@ function finding(rule: Rule | FileRule, certainty: 'yes' | 'maybe', subject: str
  */
 function mentionsDanger(text: string, policy: PolicyStore): boolean {
   const names = new Set(text.match(/[A-Za-z0-9_.+-]+/g)?.slice(0, 1000));
-  return [...names].some((name) => /^(?:eval|source|exec|(?:ba|z|da|k|a)?sh)$/.test(name) || policy.tool(name) !== undefined);
+  return [...names].some(
+    (name) => /^(?:eval|source|exec|(?:ba|z|da|k|a)?sh)$/.test(name) || policy.tool(name) !== undefined,
+  );
 }
 
 function unprovenFinding(why: string, text: string, { onUncertain }: Judge): Finding {
@@ -126,12 +169,14 @@ function unprovenFinding(why: string, text: string, { onUncertain }: Judge): Fin
     subject: text,
     via: [],
     reason: `What this line would run cannot be proven before it runs: ${why}.`,
-    instead: 'Write the commands out plainly, one at a time, with quotes closed and values in place of what is computed.',
+    instead:
+      'Write the commands out plainly, one at a time, with quotes closed and values in place of what is computed.',
   };
 }
 
 const weight: Readonly<Record<Severity, number>> = { critical: 3, high: 2, medium: 1, low: 0 };
-const strictness = (finding: Finding): number => (finding.verdict === 'deny' ? 10 : 0) + (finding.certainty === 'yes' ? 5 : 0) + weight[finding.severity];
+const strictness = (finding: Finding): number =>
+  (finding.verdict === 'deny' ? 10 : 0) + (finding.certainty === 'yes' ? 5 : 0) + weight[finding.severity];
 
 /** Modes in which somebody may be there to answer a question. */
 const attended = new Set(['default', 'manual', 'acceptEdits', 'plan', 'auto']);

@@ -20,25 +20,47 @@ export type FileEffect = {
 /** What a Write, Edit or NotebookEdit call writes. */
 export function editedFile(call: Call): FileEffect | undefined {
   const path = call.tool === 'NotebookEdit' ? call.input.notebook_path : call.input.file_path;
-  if (!['Write', 'Edit', 'MultiEdit', 'NotebookEdit'].includes(call.tool) || typeof path !== 'string') return undefined;
+  if (!['Write', 'Edit', 'MultiEdit', 'NotebookEdit'].includes(call.tool) || typeof path !== 'string')
+    return undefined;
   return { kind: 'write', path: known(path), reach: 'file', cwd: call.cwd };
 }
 
 type Operands = 'all' | 'last' | 'all-but-last';
-type Row = { readonly programs: string; readonly removes?: Operands; readonly writes?: Operands; readonly tree?: true; readonly needs?: RegExp };
+type Row = {
+  readonly programs: string;
+  readonly removes?: Operands;
+  readonly writes?: Operands;
+  readonly tree?: true;
+  readonly needs?: RegExp;
+};
 
 /** What programs do to the files among their words. */
 const table: readonly Row[] = [
-  { programs: 'rm unlink rmdir shred srm rimraf trash trash-put del erase rd ri remove-item gio', removes: 'all', tree: true },
-  { programs: 'mv move rename ren move-item rename-item', removes: 'all-but-last', writes: 'last', tree: true },
+  {
+    programs: 'rm unlink rmdir shred srm rimraf trash trash-put del erase rd ri remove-item gio',
+    removes: 'all',
+    tree: true,
+  },
+  {
+    programs: 'mv move rename ren move-item rename-item',
+    removes: 'all-but-last',
+    writes: 'last',
+    tree: true,
+  },
   { programs: 'cp copy copy-item install ln rsync scp ditto', writes: 'last', tree: true },
-  { programs: 'tee truncate sponge patch ed ex vi vim nvim nano emacs set-content add-content out-file clear-content chattr setfacl', writes: 'all' },
+  {
+    programs:
+      'tee truncate sponge patch ed ex vi vim nvim nano emacs set-content add-content out-file clear-content chattr setfacl',
+    writes: 'all',
+  },
   { programs: 'chmod chown chgrp', writes: 'all', tree: true },
   { programs: 'sed gsed perl ruby', writes: 'all', needs: /^-(?:[a-zA-Z]*i|-in-place)/ },
   { programs: 'yq', writes: 'all', needs: /^-(?:i|-inplace)/ },
 ];
 
-const rows = new Map(table.flatMap((row) => row.programs.split(' ').map((program) => [program, row] as const)));
+const rows = new Map(
+  table.flatMap((row) => row.programs.split(' ').map((program) => [program, row] as const)),
+);
 
 /** The files that a command writes or removes, as far as its words say. */
 export function commandEffects(command: Command): FileEffect[] {
@@ -53,13 +75,15 @@ export function commandEffects(command: Command): FileEffect[] {
     if (name === 'dd') effects.push(...ddEffects(args, command));
     if (name === 'find' || name === 'gfind' || name === 'bfs') effects.push(...findEffects(args, command));
     if (name === 'git') effects.push(...gitEffects(args, command));
-    if (name === 'curl' || name === 'wget') effects.push(...optionEffects(args, command, ['-o', '--output', '-O', '--output-document']));
+    if (name === 'curl' || name === 'wget')
+      effects.push(...optionEffects(args, command, ['-o', '--output', '-O', '--output-document']));
     if (name === 'sort') effects.push(...optionEffects(args, command, ['-o', '--output']));
   }
   return effects;
 }
 
-const optionText = (word: Word): string => (word.kind === 'known' ? word.text : word.kind === 'unknown' ? (word.pieces[0] ?? '') : '');
+const optionText = (word: Word): string =>
+  word.kind === 'known' ? word.text : word.kind === 'unknown' ? (word.pieces[0] ?? '') : '';
 const isOption = (word: Word): boolean => /^-./.test(optionText(word));
 
 function byRow(row: Row, args: readonly Word[], command: Command): FileEffect[] {
@@ -83,7 +107,15 @@ function ddEffects(args: readonly Word[], command: Command): FileEffect[] {
   return args
     .filter((arg) => optionText(arg).startsWith('of='))
     .flatMap((arg) => textsOf(arg) ?? [])
-    .map((text): FileEffect => ({ kind: 'write', path: known(text.slice(3)), reach: 'file', cwd: command.cwd, command }));
+    .map(
+      (text): FileEffect => ({
+        kind: 'write',
+        path: known(text.slice(3)),
+        reach: 'file',
+        cwd: command.cwd,
+        command,
+      }),
+    );
 }
 
 function findEffects(args: readonly Word[], command: Command): FileEffect[] {
@@ -92,7 +124,16 @@ function findEffects(args: readonly Word[], command: Command): FileEffect[] {
   const roots = start <= 0 ? [known('.')] : args.slice(0, start);
   const at = args.findIndex((arg) => /^-i?name$/.test(optionText(arg)));
   const name = at < 0 ? undefined : optionText(args[at + 1] ?? known('*'));
-  return roots.map((path): FileEffect => ({ kind: 'remove', path, reach: name ? 'tree' : 'directory', cwd: command.cwd, command, ...(name ? { name } : {}) }));
+  return roots.map(
+    (path): FileEffect => ({
+      kind: 'remove',
+      path,
+      reach: name ? 'tree' : 'directory',
+      cwd: command.cwd,
+      command,
+      ...(name ? { name } : {}),
+    }),
+  );
 }
 
 /** Commands of git that put other content into the work tree at the paths they name. */
@@ -103,7 +144,8 @@ function gitEffects(args: readonly Word[], command: Command): FileEffect[] {
   const { cwd } = command;
   const reach = 'directory';
   if (name === 'rm' && args.some((arg) => optionText(arg) === '--cached')) return [];
-  if (name === 'rm' || name === 'mv') return operands.map((path): FileEffect => ({ kind: 'remove', path, reach, cwd, command }));
+  if (name === 'rm' || name === 'mv')
+    return operands.map((path): FileEffect => ({ kind: 'remove', path, reach, cwd, command }));
   if (name === 'checkout' || name === 'restore') {
     return operands.map((path): FileEffect => ({ kind: 'write', path, reach, cwd, command }));
   }

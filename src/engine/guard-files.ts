@@ -26,7 +26,12 @@ function effectPaths(effect: FileEffect, facts: Facts): string[] {
       return typeof last === 'string' && last.includes('/') ? [normalise(`/…/${last}`)] : [];
     }
   }
-  const texts = path.kind === 'known' ? [path.text] : path.kind === 'one-of' ? path.texts : [path.pieces.map((piece) => piece ?? '*').join('')];
+  const texts =
+    path.kind === 'known'
+      ? [path.text]
+      : path.kind === 'one-of'
+        ? path.texts
+        : [path.pieces.map((piece) => piece ?? '*').join('')];
   return texts.flatMap((text) => {
     const full = absolute(text, effect.cwd ?? facts.cwd, facts);
     if (full === undefined) return [];
@@ -37,7 +42,8 @@ function effectPaths(effect: FileEffect, facts: Facts): string[] {
 
 function touches(place: GuardPlace, path: string, effect: FileEffect, facts: Facts): boolean {
   const { guard } = facts;
-  if (place === 'switch') return lastNames(path, 1) === guard.switchName || globFits(path, `${parentOf(path)}/${guard.switchName}`);
+  if (place === 'switch')
+    return lastNames(path, 1) === guard.switchName || globFits(path, `${parentOf(path)}/${guard.switchName}`);
   if (place === 'settings') {
     if (/\/\.claude\/settings(?:\.local)?\.json$/.test(path)) return true;
     return guard.settings.some((file) => covers(path, file, effect));

@@ -27,12 +27,14 @@ export function keepsGuard(call: Call, facts: Facts): boolean {
 function contentAfter(call: Call, before: string | undefined): string | undefined {
   const { content, old_string: from, new_string: to, replace_all: all } = call.input;
   if (call.tool === 'Write') return typeof content === 'string' ? content : undefined;
-  if (call.tool !== 'Edit' || typeof from !== 'string' || typeof to !== 'string' || before === undefined) return undefined;
+  if (call.tool !== 'Edit' || typeof from !== 'string' || typeof to !== 'string' || before === undefined)
+    return undefined;
   if (from === '') return to;
   return all === true ? before.replaceAll(from, () => to) : before.replace(from, () => to);
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Every hook entry that runs blastguard, with the event and the matcher that it hangs under, as text to compare. */
 function guardEntries(settings: unknown): string[] {
@@ -48,4 +50,9 @@ function guardEntries(settings: unknown): string[] {
 }
 
 const changesGuardVariables = (env: unknown): boolean =>
-  isObject(env) && Object.keys(env).some((name) => /^(?:BLASTGUARD_|XDG_|HOME$|CLAUDE_CONFIG_DIR$|CLAUDE_PROJECT_DIR$|CLAUDE_CODE_(?:SIMPLE|SAFE_MODE)$)/.test(name));
+  isObject(env) &&
+  Object.keys(env).some((name) =>
+    /^(?:BLASTGUARD_|XDG_|HOME$|CLAUDE_CONFIG_DIR$|CLAUDE_PROJECT_DIR$|CLAUDE_CODE_(?:SIMPLE|SAFE_MODE)$)/.test(
+      name,
+    ),
+  );

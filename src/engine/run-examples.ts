@@ -4,7 +4,11 @@ import type { Decision } from '../model/decision.ts';
 /** A rule and the lines that show what it is for. */
 export type Exemplified = {
   readonly id: string;
-  readonly examples: { readonly deny: readonly string[]; readonly ask: readonly string[]; readonly pass: readonly string[] };
+  readonly examples: {
+    readonly deny: readonly string[];
+    readonly ask: readonly string[];
+    readonly pass: readonly string[];
+  };
 };
 
 /** An example that came out otherwise than its pack says. `index` counts within its list. */
@@ -18,7 +22,7 @@ export type Failure = {
 
 /** The call that an example stands for: a command, or `TOOL JSON` for a tool call that is not a command. */
 export function exampleCall(example: string, cwd: string): Call {
-  const tool = /^(Write|Edit|NotebookEdit|Read|Monitor|PowerShell|mcp__\w+) (\{[^]*\})$/.exec(example);
+  const tool = /^(Write|Edit|NotebookEdit|Read|Monitor|PowerShell|mcp__\w+) (\{[\s\S]*\})$/.exec(example);
   return {
     event: 'PreToolUse',
     tool: tool?.[1] ?? 'Bash',
@@ -33,7 +37,11 @@ export function exampleCall(example: string, cwd: string): Call {
  * Runs the examples of rules. `deny` and `ask`: the call has that verdict at least, and the rule is among the findings
  * with that verdict of its own. `pass`: no rule at all speaks.
  */
-export function runExamples(rules: readonly Exemplified[], cwd: string, decide: (call: Call) => Decision): Failure[] {
+export function runExamples(
+  rules: readonly Exemplified[],
+  cwd: string,
+  decide: (call: Call) => Decision,
+): Failure[] {
   return rules.flatMap(({ id, examples }) =>
     (['deny', 'ask', 'pass'] as const).flatMap((kind) =>
       examples[kind].flatMap((example, index): Failure[] => {
@@ -44,10 +52,17 @@ export function runExamples(rules: readonly Exemplified[], cwd: string, decide: 
   );
 }
 
-function problemWith(id: string, kind: 'deny' | 'ask' | 'pass', { verdict, findings }: Decision): string | undefined {
+function problemWith(
+  id: string,
+  kind: 'deny' | 'ask' | 'pass',
+  { verdict, findings }: Decision,
+): string | undefined {
   const others = [...new Set(findings.map((finding) => `${finding.rule} (${finding.verdict})`))].join(', ');
   if (kind === 'pass') return verdict === 'pass' ? undefined : `is stopped by ${others}`;
   const own = findings.find((finding) => finding.rule === id);
-  if (own === undefined) return others === '' ? 'passes: no rule speaks of it' : `this rule does not fire, only ${others}`;
-  return own.verdict === kind ? undefined : `the rule answers ${own.verdict}${own.certainty === 'maybe' ? ', because it matches only perhaps' : ''}`;
+  if (own === undefined)
+    return others === '' ? 'passes: no rule speaks of it' : `this rule does not fire, only ${others}`;
+  return own.verdict === kind
+    ? undefined
+    : `the rule answers ${own.verdict}${own.certainty === 'maybe' ? ', because it matches only perhaps' : ''}`;
 }

@@ -18,7 +18,8 @@ export function loadBundle(file: string, env: Environment): unknown {
   const cacheFile = cacheFileOf(file, env);
   const cachedData = cacheFile === undefined ? undefined : readIfThere(cacheFile);
   const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) });
-  if (cacheFile !== undefined && (cachedData === undefined || script.cachedDataRejected)) fresh.push({ script, file: cacheFile });
+  if (cacheFile !== undefined && (cachedData === undefined || script.cachedDataRejected))
+    fresh.push({ script, file: cacheFile });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, require, module, file, dirname(file));
   return module.exports;

@@ -49,7 +49,17 @@ function once<T>(read: () => T): () => T {
 }
 
 function findTemporaryDirs(env: Environment): readonly string[] {
-  const named = [env.TMPDIR, env.TEMP, env.TMP, '/tmp', '/var/tmp', '/private/tmp', '/private/var/tmp', '/var/folders', '/private/var/folders'];
+  const named = [
+    env.TMPDIR,
+    env.TEMP,
+    env.TMP,
+    '/tmp',
+    '/var/tmp',
+    '/private/tmp',
+    '/private/var/tmp',
+    '/var/folders',
+    '/private/var/folders',
+  ];
   const dirs = named.flatMap((dir) => (dir !== undefined && isAbsolute(dir) ? [realPath(dir)] : []));
   return [...new Set(dirs)];
 }

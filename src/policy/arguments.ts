@@ -26,8 +26,10 @@ export function parseArguments(tool: Tool, args: readonly Word[]): Arguments {
     }
     if (word.kind === 'one-of') {
       const options = word.texts.filter(isOption);
-      for (const text of options) for (const flag of spell(tool, known(text), text)) flags.push({ ...flag, certain: false });
-      if (options.length < word.texts.length) words.push({ word, doubtful: valueWasDue || options.length > 0 });
+      for (const text of options)
+        for (const flag of spell(tool, known(text), text)) flags.push({ ...flag, certain: false });
+      if (options.length < word.texts.length)
+        words.push({ word, doubtful: valueWasDue || options.length > 0 });
       continue;
     }
     if (!isOption(head)) {
@@ -56,7 +58,12 @@ export function parseArguments(tool: Tool, args: readonly Word[]): Arguments {
 
 /** Where the command that an option carries ends: at `;`, or at `+` after `{}`. */
 function endOfCommand(args: readonly Word[], from: number): number {
-  const end = args.findIndex((arg, i) => i > from && arg.kind === 'known' && (arg.text === ';' || (arg.text === '+' && headOf(args[i - 1] as Word) === '{}')));
+  const end = args.findIndex(
+    (arg, i) =>
+      i > from &&
+      arg.kind === 'known' &&
+      (arg.text === ';' || (arg.text === '+' && headOf(args[i - 1] as Word) === '{}')),
+  );
   return end < 0 ? args.length : end;
 }
 
@@ -75,7 +82,9 @@ function spell(tool: Tool, word: Word, head: string): Flag[] {
   const name = equals < 0 ? head : head.slice(0, equals);
   const value = equals < 0 ? undefined : dropHead(word, equals + 1);
   const certain = equals >= 0 || word.kind === 'known';
-  const one = (spelt: string): Flag[] => [{ name: spelt, certain, ...(value === undefined ? {} : { value }) }];
+  const one = (spelt: string): Flag[] => [
+    { name: spelt, certain, ...(value === undefined ? {} : { value }) },
+  ];
   if (tool.style === 'go') return one(name.replace(/^--/, '-'));
   if (tool.style === 'plain' || name.startsWith('--')) return one(name);
   const exact = tool.values.includes(name) || tool.switches.includes(name);

@@ -111,11 +111,20 @@ function addRule(draft: Draft, rule: PackRule, patterns: readonly Pattern[]): vo
   draft.rules.push(compiled);
   // A flag that is matched by its value takes one, declared or not.
   for (const flag of compiled.match.flatMap((pattern) => pattern.flags)) {
-    if (flag.value !== undefined) draft.values.push(...flag.names.filter((name) => !draft.values.includes(name)));
+    if (flag.value !== undefined)
+      draft.values.push(...flag.names.filter((name) => !draft.values.includes(name)));
   }
 }
 
-const described = ({ id, title, severity, decision, 'on-uncertain': onUncertain, reason, instead }: PackRule) => ({
+const described = ({
+  id,
+  title,
+  severity,
+  decision,
+  'on-uncertain': onUncertain,
+  reason,
+  instead,
+}: PackRule) => ({
   id,
   title,
   severity,
@@ -144,11 +153,17 @@ function compileFileRule(rule: PackRule): FileRule {
 function compileFilePattern(text: string): FilePattern {
   if (text.startsWith('guard:')) {
     const place = text.slice('guard:'.length);
-    if (!guardPlaces.includes(place)) throw new Error(`unknown place \`${text}\` (there are ${guardPlaces.map((p) => `guard:${p}`).join(', ')})`);
+    if (!guardPlaces.includes(place))
+      throw new Error(
+        `unknown place \`${text}\` (there are ${guardPlaces.map((p) => `guard:${p}`).join(', ')})`,
+      );
     return { guard: place as GuardPlace };
   }
   const globs = braceExpand(text);
   const odd = globs.find((glob) => /[[\]()!]/.test(glob) || !/^(?:\/|\*\*\/)/.test(glob));
-  if (odd !== undefined) throw new Error(`\`${odd}\` is not a glob of absolute paths: it starts with \`/\` or \`**/\`, and knows \`*\`, \`?\`, \`**\` and \`{a,b}\``);
+  if (odd !== undefined)
+    throw new Error(
+      `\`${odd}\` is not a glob of absolute paths: it starts with \`/\` or \`**/\`, and knows \`*\`, \`?\`, \`**\` and \`{a,b}\``,
+    );
   return { globs };
 }

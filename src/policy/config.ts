@@ -5,9 +5,20 @@ import { PolicyError } from './policy-error.ts';
 
 /** The YAML form of blastguard.yaml. */
 export const configSchema = z.strictObject({
-  'on-uncertain': z.enum(['ask', 'deny']).default(defaultConfig.onUncertain).describe('what a rule that matches only perhaps leads to'),
-  'on-log-failure': z.enum(['deny', 'pass']).default(defaultConfig.onLogFailure).describe('what happens to a call that cannot be recorded'),
-  'deadline-ms': z.int().min(1).max(60_000).default(defaultConfig.deadline).describe('how long a decision may take before it is a denial'),
+  'on-uncertain': z
+    .enum(['ask', 'deny'])
+    .default(defaultConfig.onUncertain)
+    .describe('what a rule that matches only perhaps leads to'),
+  'on-log-failure': z
+    .enum(['deny', 'pass'])
+    .default(defaultConfig.onLogFailure)
+    .describe('what happens to a call that cannot be recorded'),
+  'deadline-ms': z
+    .int()
+    .min(1)
+    .max(60_000)
+    .default(defaultConfig.deadline)
+    .describe('how long a decision may take before it is a denial'),
 });
 
 /** Reads blastguard.yaml. Throws PolicyError with the line at fault. */
@@ -24,9 +35,15 @@ export function parseConfig(file: string, source: string): Config {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const node = issue === undefined ? undefined : document.getIn(issue.path, true);
-    const range = typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? node.range[0] : 0;
+    const range =
+      typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
+        ? node.range[0]
+        : 0;
     const known = Object.keys(configSchema.shape).join(', ');
-    throw fault(range, `${issue?.path.join('.') ? `\`${issue.path.join('.')}\`: ` : ''}${issue?.message ?? 'not a configuration'} (known keys: ${known})`);
+    throw fault(
+      range,
+      `${issue?.path.join('.') ? `\`${issue.path.join('.')}\`: ` : ''}${issue?.message ?? 'not a configuration'} (known keys: ${known})`,
+    );
   }
   return {
     onUncertain: parsed.data['on-uncertain'],

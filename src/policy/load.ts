@@ -18,7 +18,8 @@ export function loadPack(file: string, source: string): LoadedPack {
     return new PolicyError(file, line, col, problem);
   };
   const broken = document.errors[0];
-  if (broken) throw at(broken.pos[0], broken.message.split('\n')[0]?.replace(/ at line .*$/, '') ?? 'not YAML');
+  if (broken)
+    throw at(broken.pos[0], broken.message.split('\n')[0]?.replace(/ at line .*$/, '') ?? 'not YAML');
   const faultAt: FaultAt = (path, problem) => at(offsetOf(document, path), problem);
   const parsed = packSchema.safeParse(document.toJS());
   if (!parsed.success) throw describeIssue(parsed.error.issues, document.toJS(), faultAt);
@@ -28,7 +29,8 @@ export function loadPack(file: string, source: string): LoadedPack {
 function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]): number {
   for (let length = path.length; length >= 0; length--) {
     const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) return node.range[0];
+    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range))
+      return node.range[0];
   }
   return 0;
 }
@@ -41,7 +43,11 @@ function describeIssue(issues: readonly z.core.$ZodIssue[], data: unknown, fault
     const key = issue.keys[0] ?? '';
     const known = knownKeys(issue.path);
     const near = nearest(key, known);
-    const hint = near ? ` (did you mean \`${near}\`?)` : known.length > 0 ? ` (known: ${known.join(', ')})` : '';
+    const hint = near
+      ? ` (did you mean \`${near}\`?)`
+      : known.length > 0
+        ? ` (known: ${known.join(', ')})`
+        : '';
     return faultAt([...issue.path, key], `unknown key \`${key}\`${where}${hint}`);
   }
   const name = issue.path.filter((part) => typeof part === 'string').at(-1);
@@ -57,7 +63,10 @@ function deepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
     .map((list) => ({ list, unknownKey: list.some((i) => i.code === 'unrecognized_keys') }))
     .sort((a, b) => Number(a.unknownKey) - Number(b.unknownKey))[0];
   if (!inner || inner.unknownKey) {
-    return { ...issue, message: 'unknown condition (see docs/writing-rules.md for the conditions there are)' };
+    return {
+      ...issue,
+      message: 'unknown condition (see docs/writing-rules.md for the conditions there are)',
+    };
   }
   const found = deepest(inner.list);
   return { ...found, path: [...issue.path, ...found.path] };
@@ -78,7 +87,9 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
     s?.shape || s?.element || !s?.def?.innerType ? s : unwrap(s.def.innerType as ShapeHolder);
   for (const part of path) {
     schema = unwrap(schema);
-    schema = (typeof part === 'number' ? schema?.element : schema?.shape?.[String(part)]) as ShapeHolder | undefined;
+    schema = (typeof part === 'number' ? schema?.element : schema?.shape?.[String(part)]) as
+      | ShapeHolder
+      | undefined;
   }
   return Object.keys(unwrap(schema)?.shape ?? {});
 }

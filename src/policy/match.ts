@@ -1,4 +1,4 @@
-import { type Certainty, both, either } from '../model/certainty.ts';
+import { both, type Certainty, either } from '../model/certainty.ts';
 import type { Command } from '../model/command.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Condition, Pattern, Rule, Tool } from '../model/rule.ts';
@@ -29,7 +29,13 @@ function variableWords(pattern: string, command: Command, facts: Facts): Word[] 
 }
 
 /** Whether a rule holds for a command: a pattern fits, every `when` holds, and no `unless` certainly does. */
-export function matchRule(rule: Rule, tool: Tool, command: Command, args: Arguments, facts: Facts): Certainty {
+export function matchRule(
+  rule: Rule,
+  tool: Tool,
+  command: Command,
+  args: Arguments,
+  facts: Facts,
+): Certainty {
   let best: Certainty = 'no';
   for (const pattern of rule.match) {
     const fit = matchPattern(pattern, tool, args);
@@ -48,7 +54,8 @@ export function matchRule(rule: Rule, tool: Tool, command: Command, args: Argume
 }
 
 function holds(condition: Condition, matched: Matched, facts: Facts): Certainty {
-  if (!Object.hasOwn(predicates, condition.name)) throw new Error(`the policy names an unknown condition \`${condition.name}\``);
+  if (!Object.hasOwn(predicates, condition.name))
+    throw new Error(`the policy names an unknown condition \`${condition.name}\``);
   const predicate = predicates[condition.name as keyof typeof predicates] as Predicate<unknown>;
   return predicate(condition.value, matched, facts);
 }
@@ -93,5 +100,8 @@ function align(pattern: readonly string[], p: number, words: readonly Argument[]
   return best;
 }
 
-const limit = (fit: Fit, certainty: Certainty): Fit => ({ ...fit, certainty: both(fit.certainty, certainty) });
+const limit = (fit: Fit, certainty: Certainty): Fit => ({
+  ...fit,
+  certainty: both(fit.certainty, certainty),
+});
 const better = (a: Fit, b: Fit): Fit => (either(a.certainty, b.certainty) === a.certainty ? a : b);

@@ -6,7 +6,11 @@ import type { Place } from './predicates/places.ts';
  * The places that a word can name as a path, one set for each path it can be; undefined when it can be any path.
  * `cwd` is where the command runs, undefined when that is not known.
  */
-export function placesOf(word: Word, cwd: string | undefined, facts: Facts): ReadonlySet<Place>[] | undefined {
+export function placesOf(
+  word: Word,
+  cwd: string | undefined,
+  facts: Facts,
+): ReadonlySet<Place>[] | undefined {
   const texts = possiblePaths(word);
   const sets: ReadonlySet<Place>[] = [];
   for (const text of texts ?? []) {
@@ -55,7 +59,8 @@ const systemDirs = [
   '/var', '/Applications', '/Library', '/System', '/private/etc', '/private/var',
 ]; // biome-ignore format: one list
 const userDirs = ['/home', '/Users'];
-const harmlessDevices = /^\/dev\/(?:null|zero|full|random|urandom|tty|std(?:in|out|err)|fd(?:\/.*)?|shm\/.+|pts\/\d+|ptmx)$/;
+const harmlessDevices =
+  /^\/dev\/(?:null|zero|full|random|urandom|tty|std(?:in|out|err)|fd(?:\/.*)?|shm\/.+|pts\/\d+|ptmx)$/;
 
 /** Names that build tools give to what they can make again. */
 const generated = new Set([
@@ -68,7 +73,8 @@ const generated = new Set([
   '.yarn', '.pnpm-store', '.npm', 'wheelhouse', 'pip-wheel-metadata', '.sass-cache', '.eslintcache', '.DS_Store',
 ]); // biome-ignore format: one list
 /** Of these, the names that mean a cache wherever they stand; `bin`, `build` or `out` do only inside a project. */
-const cacheAnywhere = /(?:^|\/)(?:node_modules|\.cache|Caches|__pycache__|\.pytest_cache|\.mypy_cache|\.ruff_cache|\.parcel-cache|\.npm|\.yarn\/cache|\.gradle\/caches|DerivedData|\.pnpm-store)(?:\/|$)/;
+const cacheAnywhere =
+  /(?:^|\/)(?:node_modules|\.cache|Caches|__pycache__|\.pytest_cache|\.mypy_cache|\.ruff_cache|\.parcel-cache|\.npm|\.yarn\/cache|\.gradle\/caches|DerivedData|\.pnpm-store)(?:\/|$)/;
 
 function placesOfPath(textual: string, cwd: string, facts: Facts): ReadonlySet<Place> {
   const places = new Set<Place>();
@@ -88,7 +94,8 @@ function placesOfPath(textual: string, cwd: string, facts: Facts): ReadonlySet<P
   if (/\/\.git(?:\/|$)/.test(path)) places.add('version-control');
   if (isBelow(path, '/dev') && !harmlessDevices.test(path)) places.add('device');
   const name = path.slice(path.lastIndexOf('/') + 1);
-  if (inside ? generated.has(name) || cacheAnywhere.test(path) : cacheAnywhere.test(path)) places.add('generated');
+  if (inside ? generated.has(name) || cacheAnywhere.test(path) : cacheAnywhere.test(path))
+    places.add('generated');
   if (isHome(path, home)) places.add('home');
   if (!inside && !temporary && isRoot(path, home)) places.add('root');
   if (!inside && !clearsHere && !temporary) places.add('outside');
@@ -104,11 +111,17 @@ function resolve(path: string, facts: Facts): string {
 
 function isHome(path: string, home: string | undefined): boolean {
   if (home !== undefined && (path === home || isBelow(home, path))) return true;
-  return path === '/root' || userDirs.some((dir) => path === dir || (isBelow(path, dir) && !path.slice(dir.length + 1).includes('/')));
+  return (
+    path === '/root' ||
+    userDirs.some((dir) => path === dir || (isBelow(path, dir) && !path.slice(dir.length + 1).includes('/')))
+  );
 }
 
 function isRoot(path: string, home: string | undefined): boolean {
   if (path === '/' || !path.slice(1).includes('/')) return true;
   if (home !== undefined && isBelow(path, home)) return false;
-  return systemDirs.some((dir) => isBelow(path, dir)) || /^\/[A-Za-z]:(?:\/(?:Windows|Program Files.*|Users)?)?$/i.test(path);
+  return (
+    systemDirs.some((dir) => isBelow(path, dir)) ||
+    /^\/[A-Za-z]:(?:\/(?:Windows|Program Files.*|Users)?)?$/i.test(path)
+  );
 }

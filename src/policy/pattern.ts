@@ -7,14 +7,16 @@ export type MatchLine = { readonly programs: readonly string[]; readonly pattern
 
 /** The words of a line as a person writes it. Throws an Error naming what a line of `match` cannot hold. */
 export function splitLine(line: string): string[] {
-  return parse(line.replaceAll('{', '\u0001').replaceAll('}', '\u0002'), (name) => `$${name}`).map((token) => {
-    const text = typeof token === 'string' ? token : 'pattern' in token ? token.pattern : undefined;
-    if (text === undefined) {
-      const found = typeof token === 'object' && 'op' in token ? token.op : 'a comment';
-      throw new Error(`a line of \`match\` is one command: \`${found}\` has no meaning in it`);
-    }
-    return text.replaceAll('\u0001', '{').replaceAll('\u0002', '}');
-  });
+  return parse(line.replaceAll('{', '\u0001').replaceAll('}', '\u0002'), (name) => `$${name}`).map(
+    (token) => {
+      const text = typeof token === 'string' ? token : 'pattern' in token ? token.pattern : undefined;
+      if (text === undefined) {
+        const found = typeof token === 'object' && 'op' in token ? token.op : 'a comment';
+        throw new Error(`a line of \`match\` is one command: \`${found}\` has no meaning in it`);
+      }
+      return text.replaceAll('\u0001', '{').replaceAll('\u0002', '}');
+    },
+  );
 }
 
 /** Reads one line of `match`: a program, words and flags. */

@@ -6,7 +6,9 @@ import { conditionSchemas } from './predicates/schemas.ts';
 const text = z.string().trim().min(1);
 
 const condition = z.union(
-  Object.entries(conditionSchemas).map(([name, schema]): z.ZodType<Record<string, unknown>> => z.strictObject({ [name]: schema })),
+  Object.entries(conditionSchemas).map(
+    ([name, schema]): z.ZodType<Record<string, unknown>> => z.strictObject({ [name]: schema }),
+  ),
 );
 
 const tool = z.strictObject({
@@ -22,17 +24,24 @@ const tool = z.strictObject({
 
 const rule = z
   .strictObject({
-    id: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'an id is PACK/NAME in lower-case letters, digits and hyphens'),
+    id: z
+      .string()
+      .regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'an id is PACK/NAME in lower-case letters, digits and hyphens'),
     title: text,
     severity: z.enum(['critical', 'high', 'medium', 'low']),
     decision: z.enum(['deny', 'ask']),
-    'on-uncertain': z.enum(['ask', 'pass']).default('ask').describe('what a match means that words which cannot be known leave open'),
+    'on-uncertain': z
+      .enum(['ask', 'pass'])
+      .default('ask')
+      .describe('what a match means that words which cannot be known leave open'),
     match: z.array(text).default([]),
     writes: z.array(text).default([]).describe('path globs, or guard:NAME'),
     removes: z.array(text).default([]).describe('path globs, or guard:NAME'),
     when: z.array(condition).default([]),
     unless: z.array(condition).default([]),
-    iam: z.array(z.string().regex(/^[a-z0-9-]+:[A-Za-z0-9*]+$/, 'an IAM action is service:Action')).default([]),
+    iam: z
+      .array(z.string().regex(/^[a-z0-9-]+:[A-Za-z0-9*]+$/, 'an IAM action is service:Action'))
+      .default([]),
     reason: text,
     instead: text,
     sources: z.array(z.url()).default([]),

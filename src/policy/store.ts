@@ -57,7 +57,12 @@ function pointedTools(policy: Policy): Tool[] {
   const seen = new Set<string>();
   return [...policy.tools.values()].flatMap((tool) => {
     const rules = tool.rules
-      .map((rule): Rule => ({ ...rule, match: rule.match.filter(({ words }) => words.some((word) => !/^[*?]+$/.test(word))) }))
+      .map(
+        (rule): Rule => ({
+          ...rule,
+          match: rule.match.filter(({ words }) => words.some((word) => !/^[*?]+$/.test(word))),
+        }),
+      )
       .filter((rule) => rule.match.length > 0 && !seen.has(rule.id));
     for (const rule of rules) seen.add(rule.id);
     return rules.length === 0 ? [] : [{ ...tool, reads: [], rules }];
@@ -84,9 +89,11 @@ export type PolicyStore = {
 /** Opens a compiled policy. Throws when it is of another format or cut short. */
 export function openPolicy(headLine: string, size: number, read: ReadSlice): PolicyStore {
   const head = JSON.parse(headLine) as Head;
-  if (head.format !== 1 || !Array.isArray(head.buckets)) throw new Error('the policy is of a format that this version does not read');
+  if (head.format !== 1 || !Array.isArray(head.buckets))
+    throw new Error('the policy is of a format that this version does not read');
   const start = Buffer.byteLength(headLine) + 1;
-  if (size !== start + head.bytes) throw new Error(`the policy has ${size} bytes where its head says ${start + head.bytes}`);
+  if (size !== start + head.bytes)
+    throw new Error(`the policy has ${size} bytes where its head says ${start + head.bytes}`);
   const slices = new Map<Slice, unknown>();
   const load = <T>(slice: Slice): T => {
     if (!slices.has(slice)) slices.set(slice, JSON.parse(read(start + slice[0], slice[1])));

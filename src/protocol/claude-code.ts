@@ -7,7 +7,12 @@ export type Answer = { readonly stdout: string };
 const noObjection: Answer = { stdout: '' };
 
 /** A switch that is thrown, as it is shown to the model and the user. */
-export type Halt = { readonly file: string; readonly reason: string; readonly by?: string; readonly at?: string };
+export type Halt = {
+  readonly file: string;
+  readonly reason: string;
+  readonly by?: string;
+  readonly at?: string;
+};
 
 /** The input that a call of these tools is judged by. */
 const judgedBy: ReadonlyMap<string, string> = new Map([
@@ -45,7 +50,8 @@ export function decodeCall(bytes: Uint8Array): Call {
   };
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function stringAt(payload: Record<string, unknown>, key: string): string {
   const value = payload[key];
@@ -54,7 +60,10 @@ function stringAt(payload: Record<string, unknown>, key: string): string {
 }
 
 /** The answer to a tool call. Never `allow`: that would switch off the client's own checks. */
-export function answerCall({ verdict }: Decision, texts: { readonly model: string; readonly user: string }): Answer {
+export function answerCall(
+  { verdict }: Decision,
+  texts: { readonly model: string; readonly user: string },
+): Answer {
   if (verdict === 'pass') return noObjection;
   return printed({
     systemMessage: texts.user,
@@ -74,12 +83,17 @@ export function answerHalted(call: Call, halt: Halt): Answer {
   const by = halt.by === undefined ? '' : `, thrown by ${halt.by}`;
   const at = halt.at === undefined ? '' : ` at ${halt.at}`;
   const reason = `KILL SWITCH ACTIVE: ${halt.reason}${by}${at} (${halt.file}). Every tool call is denied until a person runs \`blastguard resume\` in a terminal of their own.`;
-  if (call.event === 'UserPromptSubmit') return printed({ decision: 'block', reason, continue: false, stopReason: reason });
+  if (call.event === 'UserPromptSubmit')
+    return printed({ decision: 'block', reason, continue: false, stopReason: reason });
   return printed({
     continue: false,
     stopReason: reason,
     systemMessage: reason,
-    hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'deny', permissionDecisionReason: reason },
+    hookSpecificOutput: {
+      hookEventName: 'PreToolUse',
+      permissionDecision: 'deny',
+      permissionDecisionReason: reason,
+    },
   });
 }
 

@@ -14,10 +14,17 @@ export function denialForModel(decision: Decision, notes: readonly string[]): st
     `Instead: ${oneLine(first.instead)}`,
   ];
   if (decision.verdict === 'deny' && first.verdict === 'ask') {
-    lines.push('A person could approve this; in the permission mode of this session nobody is asked, so it is denied.');
+    lines.push(
+      'A person could approve this; in the permission mode of this session nobody is asked, so it is denied.',
+    );
   }
   if (more.length > 0) {
-    lines.push(`Also found: ${more.slice(0, 5).map((finding) => `${finding.rule} in \`${clip(finding.subject, 80)}\``).join('; ')}.`);
+    lines.push(
+      `Also found: ${more
+        .slice(0, 5)
+        .map((finding) => `${finding.rule} in \`${clip(finding.subject, 80)}\``)
+        .join('; ')}.`,
+    );
   }
   return clip([...lines, ...notes].join('\n'), longest);
 }
@@ -30,8 +37,12 @@ export function denialForUser(decision: Decision): string {
   return `blastguard ${verb} \`${clip(oneLine(first.subject), 120)}\` (${first.rule}): ${clip(oneLine(first.reason), 200)}`;
 }
 
-const reached = (finding: Finding): string => (finding.via.length === 0 ? '' : `, reached through ${finding.via.map((step) => `\`${clip(step, 40)}\``).join(' → ')},`);
+const reached = (finding: Finding): string =>
+  finding.via.length === 0
+    ? ''
+    : `, reached through ${finding.via.map((step) => `\`${clip(step, 40)}\``).join(' → ')},`;
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-export const clip = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
+export const clip = (text: string, length: number): string =>
+  text.length <= length ? text : `${text.slice(0, length - 1)}…`;

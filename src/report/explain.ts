@@ -19,12 +19,16 @@ export function explain(call: Call, { decision, texts }: Examination, colours: C
   for (const [i, finding] of decision.findings.entries()) {
     const mark = finding.verdict === 'deny' ? colours.red('deny') : colours.yellow('ask ');
     const certainty = finding.certainty === 'maybe' ? colours.dim(' (perhaps)') : '';
-    lines.push(`  ${mark} ${colours.bold(finding.rule)}${certainty} ${colours.dim(finding.severity)}${i === 0 ? colours.cyan(' ← decided') : ''}`);
+    lines.push(
+      `  ${mark} ${colours.bold(finding.rule)}${certainty} ${colours.dim(finding.severity)}${i === 0 ? colours.cyan(' ← decided') : ''}`,
+    );
     lines.push(`       ${finding.title}: ${clip(finding.subject, 200)}`);
     lines.push(`       ${colours.dim('why')}     ${finding.reason}`);
     lines.push(`       ${colours.dim('instead')} ${finding.instead}`);
   }
-  const verdict = { deny: colours.red('deny'), ask: colours.yellow('ask'), pass: colours.green('pass') }[decision.verdict];
+  const verdict = { deny: colours.red('deny'), ask: colours.yellow('ask'), pass: colours.green('pass') }[
+    decision.verdict
+  ];
   lines.push('', `${colours.bold('verdict')} ${verdict}`, '');
   return lines.join('\n');
 }
@@ -32,7 +36,11 @@ export function explain(call: Call, { decision, texts }: Examination, colours: C
 function describe(command: Command, source: string, colours: Colors): string[] {
   const argv = command.words.map((word) => {
     const text = clip(showWord(word).replaceAll('\n', '⏎'), 80);
-    return word.kind === 'known' ? (/^[\w./:=@%+,-]+$/.test(text) ? text : `'${text}'`) : colours.yellow(text);
+    return word.kind === 'known'
+      ? /^[\w./:=@%+,-]+$/.test(text)
+        ? text
+        : `'${text}'`
+      : colours.yellow(text);
   });
   const redirections = command.redirections.map(({ operator, target }) => `${operator} ${showWord(target)}`);
   const via = command.via.length === 0 ? '' : colours.dim(`  via ${command.via.join(' → ')}`);
@@ -40,6 +48,11 @@ function describe(command: Command, source: string, colours: Colors): string[] {
   for (const word of command.words) {
     if (word.kind === 'unknown') lines.push(colours.dim(`      ${showWord(word)}: ${word.why}`));
   }
-  if (command.via.length > 0) lines.push(colours.dim(`      from ${clip(source.slice(command.span.start, command.span.end).replaceAll('\n', '⏎'), 80)}`));
+  if (command.via.length > 0)
+    lines.push(
+      colours.dim(
+        `      from ${clip(source.slice(command.span.start, command.span.end).replaceAll('\n', '⏎'), 80)}`,
+      ),
+    );
   return lines;
 }

@@ -8,10 +8,21 @@ const levels = { pass: 30, ask: 40, deny: 50 } as const;
 const longest = 8000;
 
 /** When and where a call was judged. `time` in ms since 1970, `took` in ms. */
-export type When = { readonly time: number; readonly pid: number; readonly hostname: string; readonly took: number };
+export type When = {
+  readonly time: number;
+  readonly pid: number;
+  readonly hostname: string;
+  readonly took: number;
+};
 
 /** The line of the audit log for a judged call. Secrets in what it would do are replaced. */
-export function recordOf(call: Call, project: string, decision: Decision, when: When, halted?: string): Record {
+export function recordOf(
+  call: Call,
+  project: string,
+  decision: Decision,
+  when: When,
+  halted?: string,
+): Record {
   const input = clip(redact(clip(inputText(call), longest)), longest);
   const tool = call.tool || call.event;
   const rules = [...new Set(decision.findings.map((finding) => finding.rule))];
@@ -33,7 +44,10 @@ export function recordOf(call: Call, project: string, decision: Decision, when: 
     halted: halted !== undefined,
     rules,
     took: Math.round(when.took * 100) / 100,
-    msg: halted === undefined ? `${decision.verdict} ${tool}${rules.length === 0 ? '' : ` ${rules[0]}`}` : `halted ${tool}`,
+    msg:
+      halted === undefined
+        ? `${decision.verdict} ${tool}${rules.length === 0 ? '' : ` ${rules[0]}`}`
+        : `halted ${tool}`,
   };
 }
 

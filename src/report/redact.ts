@@ -20,7 +20,8 @@ export function redact(text: string): string {
 }
 
 /** What every secret below shows: a sign before a value, a telling name, or a run as long as the shortest token. */
-const MAY_HOLD_SECRET = /[=:@]|pass|secret|token|key|credential|bearer|mysql|mariadb|redis-cli|login|openssl|aws_|[\w-]{11}/i;
+const MAY_HOLD_SECRET =
+  /[=:@]|pass|secret|token|key|credential|bearer|mysql|mariadb|redis-cli|login|openssl|aws_|[\w-]{11}/i;
 
 const MOST_PASSES = 8;
 

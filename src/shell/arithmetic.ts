@@ -7,33 +7,39 @@ import { type State, unknown } from './state.ts';
 /** The value of an arithmetic expression where each part is certain; assignments in it make their variable unknown. */
 export function evaluate(node: SyntaxNode, state: State, expander: Expander): Word {
   const expression = node.type === 'ArithmeticExpansion' ? node.expression : node;
-  const value = expression === undefined ? undefined : valueOf(expression, state, expander);
-  return value === undefined || !Number.isSafeInteger(value) ? unknown('an arithmetic expression') : known(String(value));
+  const value = expression === undefined ? undefined : numberFrom(expression, state, expander);
+  return value === undefined || !Number.isSafeInteger(value)
+    ? unknown('an arithmetic expression')
+    : known(String(value));
 }
 
-function valueOf(node: SyntaxNode, state: State, expander: Expander): number | undefined {
+function numberFrom(node: SyntaxNode, state: State, expander: Expander): number | undefined {
   switch (node.type) {
     case 'ArithmeticGroup':
-      return valueOf(node.expression, state, expander);
+      return numberFrom(node.expression, state, expander);
     case 'ArithmeticWord':
       return wordValue(node.value, state, expander);
     case 'ArithmeticBinary': {
-      const right = valueOf(node.right, state, expander);
-      if (/^(?:[-+*/%&|^]|<<|>>)?=$/.test(node.operator)) return assign(node.left, node.operator === '=' ? right : undefined, state);
-      const left = valueOf(node.left, state, expander);
+      const right = numberFrom(node.right, state, expander);
+      if (/^(?:[-+*/%&|^]|<<|>>)?=$/.test(node.operator))
+        return assign(node.left, node.operator === '=' ? right : undefined, state);
+      const left = numberFrom(node.left, state, expander);
       return left === undefined || right === undefined ? undefined : compute(node.operator, left, right);
     }
     case 'ArithmeticUnary': {
       if (node.operator === '++' || node.operator === '--') return assign(node.operand, undefined, state);
-      const operand = valueOf(node.operand, state, expander);
+      const operand = numberFrom(node.operand, state, expander);
       if (operand === undefined) return undefined;
       if (node.operator === '-') return -operand;
       if (node.operator === '!') return operand === 0 ? 1 : 0;
       return node.operator === '+' ? operand : undefined;
     }
     case 'ArithmeticTernary': {
-      const test = valueOf(node.test, state, expander);
-      const ways = [valueOf(node.consequent, state, expander), valueOf(node.alternate, state, expander)];
+      const test = numberFrom(node.test, state, expander);
+      const ways = [
+        numberFrom(node.consequent, state, expander),
+        numberFrom(node.alternate, state, expander),
+      ];
       return test === undefined ? undefined : ways[test === 0 ? 1 : 0];
     }
     default:
@@ -43,7 +49,10 @@ function valueOf(node: SyntaxNode, state: State, expander: Expander): number | u
 
 function assign(target: SyntaxNode, value: number | undefined, state: State): number | undefined {
   if (target.type === 'ArithmeticWord' && /^[A-Za-z_]\w*$/.test(target.value)) {
-    state.variables.set(target.value, value === undefined ? unknown('an arithmetic expression') : known(String(value)));
+    state.variables.set(
+      target.value,
+      value === undefined ? unknown('an arithmetic expression') : known(String(value)),
+    );
   }
   return value;
 }

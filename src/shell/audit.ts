@@ -1,7 +1,12 @@
 import { forEachChild, type ParsedScript, type SyntaxNode } from 'unbash';
 import { limits } from './limits.ts';
 
-export type Gap = { readonly about: 'syntax' | 'gap'; readonly why: string; readonly start: number; readonly end: number };
+export type Gap = {
+  readonly about: 'syntax' | 'gap';
+  readonly why: string;
+  readonly start: number;
+  readonly end: number;
+};
 
 /**
  * Where a syntax tree may differ from what bash would run. The grammar is silently wrong in a few known ways; each has
@@ -9,12 +14,15 @@ export type Gap = { readonly about: 'syntax' | 'gap'; readonly why: string; read
  */
 export function audit(script: ParsedScript, text: string): Gap[] {
   const gaps: Gap[] = [];
-  const gap = (why: string, node: { pos: number; end: number }) => gaps.push({ about: 'gap', why, start: node.pos, end: node.end });
+  const gap = (why: string, node: { pos: number; end: number }) =>
+    gaps.push({ about: 'gap', why, start: node.pos, end: node.end });
   if (text.length > limits.text) gap('the text is too long to be read', { pos: 0, end: text.length });
   auditSource(text, gap);
 
   // A work list, because nested substitutions overflow the stack of a recursive walk.
-  const work: { node: SyntaxNode; expanded: boolean; scripts: number }[] = [{ node: script, expanded: false, scripts: 0 }];
+  const work: { node: SyntaxNode; expanded: boolean; scripts: number }[] = [
+    { node: script, expanded: false, scripts: 0 },
+  ];
   const deepest = script.errors ? 12 : Number.POSITIVE_INFINITY;
   for (let count = 0; ; count++) {
     const item = work.pop();
@@ -31,7 +39,11 @@ export function audit(script: ParsedScript, text: string): Gap[] {
     if (scripts > deepest) continue;
     const expanded = item.expanded ? node.type !== 'Script' : bringsExpandedText(node);
     forEachChild(node, (child) => {
-      work.push({ node: child, expanded: expanded || (node.type === 'Assignment' && child === node.index), scripts });
+      work.push({
+        node: child,
+        expanded: expanded || (node.type === 'Assignment' && child === node.index),
+        scripts,
+      });
     });
   }
   return gaps;
@@ -51,8 +63,8 @@ const expansion = /\$[({[]|`|[<>]\(/;
 
 function auditSource(text: string, gap: Report): void {
   const whole = { pos: 0, end: text.length };
-  if (/\$(?:\\\n)+|[()<>&|;](?:\\\n)+[()<>&|;]/.test(text)) gap('a line is continued inside an operator', whole);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+  if (/\$(?:\\\n)+|[()<>&|;](?:\\\n)+[()<>&|;]/.test(text))
+    gap('a line is continued inside an operator', whole);
   if (/[\u0000-\u0008\u000b-\u001f\u007f\u0080-\u009f]/.test(text)) gap('it holds control characters', whole);
 }
 
@@ -62,30 +74,30 @@ function auditNode(node: SyntaxNode, expanded: boolean, gap: Report): void {
     case 'ArithmeticCommandExpansion':
       if (node.script === undefined) gap('a command substitution cannot be read', node);
       if (node.text.startsWith('${')) gap('`${ …; }` runs commands in some versions of bash only', node);
-      if (node.text.startsWith('`') && node.text.includes('\\\n')) gap('a line is continued inside backquotes', node);
+      if (node.text.startsWith('`') && node.text.includes('\\\n'))
+        gap('a line is continued inside backquotes', node);
       return;
     case 'ProcessSubstitution':
       if (node.script === undefined) gap('a process substitution cannot be read', node);
       return;
     case 'SingleQuoted':
-      if (expanded && expansion.test(node.text)) gap('quotes do not keep this text from being expanded', node);
+      if (expanded && expansion.test(node.text))
+        gap('quotes do not keep this text from being expanded', node);
       return;
     case 'AnsiCQuoted':
-      if (expanded && expansion.test(node.text)) gap('quotes do not keep this text from being expanded', node);
-      if (node.text.includes('\\x{') || node.text.includes('\\\n')) gap('an escape that versions of bash read differently', node);
-      if (/\\u[dD][89a-fA-F]|\\U/.test(node.text)) gap('an escape for a character that versions of bash write differently', node);
+      if (expanded && expansion.test(node.text))
+        gap('quotes do not keep this text from being expanded', node);
+      if (node.text.includes('\\x{') || node.text.includes('\\\n'))
+        gap('an escape that versions of bash read differently', node);
+      if (/\\u[dD][89a-fA-F]|\\U/.test(node.text))
+        gap('an escape for a character that versions of bash write differently', node);
       return;
-    case 'Redirect': {
-      if (node.operator !== '>&' && node.operator !== '<&') return;
-      const target = node.target;
-      if (target === undefined) return gap('a redirection without a target', node);
-      if (target.text.startsWith('-') && target.text.length > 1) return gap('a redirection whose target bash reads otherwise', node);
-      if (/^\d+-?$/.test(target.text) || target.text === '-') return;
-      if (/[$`]/.test(target.text) || /[$`]/.test(target.value)) gap('bash expands the target of this redirection twice', node);
+    case 'Redirect':
+      auditRedirect(node, gap);
       return;
-    }
     case 'Assignment':
-      if (node.value.type === 'Word' && node.value.text.startsWith('(')) gap('an array with something after it', node);
+      if (node.value.type === 'Word' && node.value.text.startsWith('('))
+        gap('an array with something after it', node);
       return;
     case 'FileDescriptorVariable':
       if (node.name.includes('[')) gap('a descriptor variable with a subscript', node);
@@ -106,12 +118,24 @@ function auditNode(node: SyntaxNode, expanded: boolean, gap: Report): void {
   }
 }
 
+function auditRedirect(node: Extract<SyntaxNode, { type: 'Redirect' }>, gap: Report): void {
+  if (node.operator !== '>&' && node.operator !== '<&') return;
+  const { target } = node;
+  if (target === undefined) gap('a redirection without a target', node);
+  else if (target.text.startsWith('-') && target.text.length > 1) {
+    gap('a redirection whose target bash reads otherwise', node);
+  } else if (/[$`]/.test(target.text) || /[$`]/.test(target.value)) {
+    gap('bash expands the target of this redirection twice', node);
+  }
+}
+
 /** Text that the grammar calls literal and that holds an expansion nobody escaped. */
 function auditLiteral(text: string, node: { pos: number; end: number }, gap: Report): void {
   for (let i = 0; i < text.length; i++) {
     if (text[i] === '\\') i++;
     else if (text[i] === '`' || /^(?:\$[({[]|[<>]\()/.test(text.slice(i, i + 2))) {
-      return gap('an expansion where the grammar sees text', node);
+      gap('an expansion where the grammar sees text', node);
+      return;
     }
   }
 }

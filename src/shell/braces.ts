@@ -10,8 +10,7 @@ export function expandBraces(source: string): string[] | undefined {
   const { start, end, commas } = open;
   const head = source.slice(0, start);
   const inner = source.slice(start + 1, end);
-  const items =
-    commas.length > 0 ? splitAt(source, start + 1, end, commas) : sequence(inner);
+  const items = commas.length > 0 ? splitAt(source, start + 1, end, commas) : sequence(inner);
   if (items === undefined) {
     const rest = expandBraces(source.slice(start + 1));
     return rest?.map((tail) => `${head}{${tail}`);
@@ -84,7 +83,11 @@ function sequence(inner: string): string[] | undefined {
   const step = Math.max(1, Math.abs(Number(match[5] ?? 1)));
   const count = Math.floor(Math.abs(last - first) / step) + 1;
   if (count > limits.alternatives * 8) return undefined;
-  const width = letters ? 0 : [match[1], match[2]].some((n) => /^-?0\d/.test(n ?? '')) ? Math.max(...[match[1], match[2]].map((n) => n?.length ?? 0)) : 0;
+  const width = letters
+    ? 0
+    : [match[1], match[2]].some((n) => /^-?0\d/.test(n ?? ''))
+      ? Math.max(...[match[1], match[2]].map((n) => n?.length ?? 0))
+      : 0;
   return Array.from({ length: count }, (_, i) => {
     const value = first + (last >= first ? i : -i) * step;
     if (letters) return String.fromCharCode(value);

@@ -59,7 +59,7 @@ const declare =
 /** The name and value of `NAME=value`, as far as it is known. */
 function nameOf(arg: Word): { name: string; value?: Word } | undefined {
   const head = arg.kind === 'known' ? arg.text : arg.kind === 'unknown' ? (arg.pieces[0] ?? '') : '';
-  const match = /^([A-Za-z_]\w*)(?:(\+?=)([^]*))?$/.exec(head);
+  const match = /^([A-Za-z_]\w*)(?:(\+?=)([\s\S]*))?$/.exec(head);
   if (!match?.[1]) return undefined;
   if (match[2] === undefined) return { name: match[1] };
   if (arg.kind === 'known') return { name: match[1], value: known(match[3] ?? '') };
@@ -105,7 +105,12 @@ const read: Builtin = (args, state, shell) => {
   }
   const input = shell.input();
   if (array !== undefined) {
-    state.variables.set(array, input?.kind === 'known' ? fields(firstLine(input.text)).map(known) : unknown(`what is read into ${array}`, { many: true }));
+    state.variables.set(
+      array,
+      input?.kind === 'known'
+        ? fields(firstLine(input.text)).map(known)
+        : unknown(`what is read into ${array}`, { many: true }),
+    );
     return silent;
   }
   const targets = names.length === 0 ? ['REPLY'] : names;
@@ -119,7 +124,12 @@ const read: Builtin = (args, state, shell) => {
     const values = lines.map((line) => (i === targets.length - 1 ? rest(line, i) : (fields(line)[i] ?? '')));
     const distinct = [...new Set(values)];
     const [only] = distinct;
-    state.variables.set(name, distinct.length === 1 && only !== undefined ? known(only) : { kind: 'one-of', texts: distinct.slice(0, 64) });
+    state.variables.set(
+      name,
+      distinct.length === 1 && only !== undefined
+        ? known(only)
+        : { kind: 'one-of', texts: distinct.slice(0, 64) },
+    );
   }
   return silent;
 };
@@ -133,18 +143,24 @@ const rest = (line: string, skip: number): string => {
 };
 
 const readArray: Builtin = (args, state, shell) => {
-  const name = args.flatMap((arg) => textsOf(arg) ?? []).filter((text) => /^[A-Za-z_]\w*$/.test(text)).at(-1) ?? 'MAPFILE';
+  const name =
+    args
+      .flatMap((arg) => textsOf(arg) ?? [])
+      .filter((text) => /^[A-Za-z_]\w*$/.test(text))
+      .at(-1) ?? 'MAPFILE';
   const input = shell.input();
   state.variables.set(
     name,
-    input?.kind === 'known' ? input.text.replace(/\n$/, '').split('\n').map(known) : unknown(`what is read into ${name}`, { many: true }),
+    input?.kind === 'known'
+      ? input.text.replace(/\n$/, '').split('\n').map(known)
+      : unknown(`what is read into ${name}`, { many: true }),
   );
   return silent;
 };
 
 const alias: Builtin = (args, state) => {
   for (const text of args.flatMap((arg) => textsOf(arg) ?? [])) {
-    const match = /^([^=\s]+)=([^]*)$/.exec(text);
+    const match = /^([^=\s]+)=([\s\S]*)$/.exec(text);
     if (match?.[1] !== undefined) state.aliases.set(match[1], match[2] ?? '');
   }
   return silent;
@@ -170,7 +186,12 @@ const source: Builtin = (args, state, shell) => {
   const texts = textsOf(file);
   if (texts === undefined) return unknown('a file that is not known');
   const saved = state.positional;
-  const output = shell.runFile(file, positional.length > 0 ? positional : (saved ?? []), state, shell.inner('source'));
+  const output = shell.runFile(
+    file,
+    positional.length > 0 ? positional : (saved ?? []),
+    state,
+    shell.inner('source'),
+  );
   state.positional = saved;
   return output;
 };
@@ -204,12 +225,27 @@ const echo: Builtin = (args) => {
 
 /** Backslash escapes as `echo -e` and `printf` read them. */
 export function decodeEscapes(text: string): string {
-  const simple: Record<string, string> = { a: '\x07', b: '\b', e: '\x1b', E: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', '"': '"' };
-  return text.replace(/\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|0?([0-7]{1,3})|(.))/gs, (whole, hex, unicode, octal, char) => {
-    if (hex ?? unicode) return String.fromCodePoint(Number.parseInt(hex ?? unicode, 16));
-    if (octal) return String.fromCharCode(Number.parseInt(octal, 8) & 0xff);
-    return simple[char] ?? whole;
-  });
+  const simple: Record<string, string> = {
+    a: '\x07',
+    b: '\b',
+    e: '\x1b',
+    E: '\x1b',
+    f: '\f',
+    n: '\n',
+    r: '\r',
+    t: '\t',
+    v: '\v',
+    '\\': '\\',
+    '"': '"',
+  };
+  return text.replace(
+    /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|0?([0-7]{1,3})|(.))/gs,
+    (whole, hex, unicode, octal, char) => {
+      if (hex ?? unicode) return String.fromCodePoint(Number.parseInt(hex ?? unicode, 16));
+      if (octal) return String.fromCharCode(Number.parseInt(octal, 8) & 0xff);
+      return simple[char] ?? whole;
+    },
+  );
 }
 
 const printf: Builtin = (args, state) => {
@@ -228,7 +264,8 @@ const printf: Builtin = (args, state) => {
 
 /** `printf FORMAT ARGUMENT…`, the format used again while arguments are left. */
 function format([pattern, ...args]: readonly Word[]): Word {
-  if (pattern?.kind !== 'known') return unknown(pattern?.kind === 'unknown' ? pattern.why : 'a format that is not known');
+  if (pattern?.kind !== 'known')
+    return unknown(pattern?.kind === 'unknown' ? pattern.why : 'a format that is not known');
   if (!pattern.text.includes('%')) return known(decodeEscapes(pattern.text));
   const output: Word[] = [];
   let left = [...args];
@@ -290,5 +327,9 @@ const builtins = new Map<string, Builtin>([
   ['let', nothing],
   ['shopt', nothing],
   ['umask', nothing],
-  ['pwd', (_args, state) => (state.cwd === undefined ? unknown('the directory is not known') : known(`${state.cwd}\n`))],
+  [
+    'pwd',
+    (_args, state) =>
+      state.cwd === undefined ? unknown('the directory is not known') : known(`${state.cwd}\n`),
+  ],
 ]);

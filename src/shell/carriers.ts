@@ -91,14 +91,19 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
   };
   const runArgv = (argv: readonly Word[]) => {
     // `command -v x` and `-V` tell about x.
-    if (carried.program === 'command' && args.some((arg) => arg.kind === 'known' && /^-[pvV]*[vV]/.test(arg.text))) return;
+    if (
+      carried.program === 'command' &&
+      args.some((arg) => arg.kind === 'known' && /^-[pvV]*[vV]/.test(arg.text))
+    )
+      return;
     if (argv.length > 0) output = shell.runCarried(argv, environment, inner(), shell.inner(name), span);
   };
   for (; i < args.length; i++) {
     const arg = args[i] as Word;
     const text = arg.kind === 'known' ? arg.text : arg.kind === 'unknown' ? (arg.pieces[0] ?? '') : '';
     if (text === '--') {
-      if (expected.length > 0 && row.dashes !== true && expected.every((word) => word !== '*')) return undefined;
+      if (expected.length > 0 && row.dashes !== true && expected.every((word) => word !== '*'))
+        return undefined;
       i++;
       break;
     }
@@ -109,9 +114,17 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
         if (expected.length === 0) runArgv(attached ? [attached, ...args.slice(i + 1)] : args.slice(i + 1));
         return output ?? unknown(`what ${name} writes`);
       }
-      const shellOption = words(row.shellOptions).find((o) => o === option || (o.length === 2 && !text.startsWith('--') && isBundleEnd(text, o, row)));
-      if (shellOption !== undefined && (expected.length === 0 || row.after === undefined || expected.every((word) => word === '*'))) {
-        const joined = shellOption.length === 2 && text.length > 2 && !text.endsWith(shellOption[1] ?? '') ? dropText(arg, text.indexOf(shellOption[1] ?? '') + 1) : attached;
+      const shellOption = words(row.shellOptions).find(
+        (o) => o === option || (o.length === 2 && !text.startsWith('--') && isBundleEnd(text, o, row)),
+      );
+      if (
+        shellOption !== undefined &&
+        (expected.length === 0 || row.after === undefined || expected.every((word) => word === '*'))
+      ) {
+        const joined =
+          shellOption.length === 2 && text.length > 2 && !text.endsWith(shellOption[1] ?? '')
+            ? dropText(arg, text.indexOf(shellOption[1] ?? '') + 1)
+            : attached;
         const value = joined ?? args[++i];
         if (value !== undefined) runShellText(stripExec(value, row));
         continue;
@@ -145,7 +158,10 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
   if (row.carries === 'argv') runArgv(rest);
   if (row.carries === 'shell' && rest.length > 0) runShellText(joinWords(rest, ' '));
   if (row.carries === 'texts') for (const text of rest) runShellText(text);
-  return output ?? (row.after === undefined && row.carries === 'nothing' ? undefined : unknown(`what ${name} writes`));
+  return (
+    output ??
+    (row.after === undefined && row.carries === 'nothing' ? undefined : unknown(`what ${name} writes`))
+  );
 }
 
 /** `-lc` ends in `c`, so the next word is its value; `-cTEXT` carries it along. */

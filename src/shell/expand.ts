@@ -2,8 +2,8 @@ import type { Facts } from '../model/facts.ts';
 import { known, type Word } from '../model/word.ts';
 import { expandBraces } from './braces.ts';
 import { limits } from './limits.ts';
-import { expandParameter, type Expansion } from './parameter.ts';
-import { parseWord, type ParsedScript, type SyntaxNode, type WordNode } from './parse.ts';
+import { type Expansion, expandParameter } from './parameter.ts';
+import { type ParsedScript, parseWord, type SyntaxNode, type WordNode } from './parse.ts';
 import { compact, oneOf, type State, unknown } from './state.ts';
 
 type Part = NonNullable<WordNode['parts']>[number];
@@ -38,18 +38,28 @@ export function expandFields(node: WordNode, state: State, expander: Expander): 
   if (node.parts?.some((part) => part.type === 'BraceExpansion')) {
     const sources = expandBraces(node.text);
     const words = sources?.map(parseWord);
-    if (words === undefined || words.includes(undefined)) return [[unknown('a brace expansion that is not read', { many: true })]];
+    if (words === undefined || words.includes(undefined))
+      return [[unknown('a brace expansion that is not read', { many: true })]];
     return product(
-      words.flatMap((word) => (word === undefined ? [] : [expandFields(withoutBraces(word), state, expander)])),
+      words.flatMap((word) =>
+        word === undefined ? [] : [expandFields(withoutBraces(word), state, expander)],
+      ),
     );
   }
-  const alternatives = fragmentsOf(node, state, expander).map((fragments) => fieldsOf(fragments, ifsOf(state)));
+  const alternatives = fragmentsOf(node, state, expander).map((fragments) =>
+    fieldsOf(fragments, ifsOf(state)),
+  );
   return mergeSingles(alternatives);
 }
 
 /** Braces that are left after expansion are text. The fields of a node are accessors, so it is copied by name. */
 function withoutBraces({ type, text, value, pos, end, parts }: WordNode): WordNode {
-  const plain = parts?.map((part): Part => (part.type === 'BraceExpansion' ? { type: 'Literal', pos: part.pos, end: part.end, text: part.text, value: part.text } : part));
+  const plain = parts?.map(
+    (part): Part =>
+      part.type === 'BraceExpansion'
+        ? { type: 'Literal', pos: part.pos, end: part.end, text: part.text, value: part.text }
+        : part,
+  );
   return { type, text, value, pos, end, parts: plain };
 }
 
@@ -58,7 +68,8 @@ export function expandText(node: WordNode, state: State, expander: Expander): Wo
   return textOf(fragmentsOf(node, state, expander).map((list) => list.map(quoted)));
 }
 
-const quoted = (fragment: Fragment): Fragment => (fragment.quoting === 'quoted' ? fragment : { ...fragment, quoting: 'quoted' });
+const quoted = (fragment: Fragment): Fragment =>
+  fragment.quoting === 'quoted' ? fragment : { ...fragment, quoting: 'quoted' };
 
 /** The text of a here-document's body or another list of parts that is expanded as if in double quotes. */
 export function expandParts(parts: readonly Part[], state: State, expander: Expander): Word {
@@ -79,13 +90,17 @@ export function textOf(alternatives: readonly (readonly Fragment[])[]): Word {
 
 function fragmentsOf(node: WordNode, state: State, expander: Expander): readonly (readonly Fragment[])[] {
   if (node.parts === undefined) {
-    return [[{ text: tilde(unescape(node), state, expander), quoting: /^['"]/.test(node.text) || node.text.includes('\\') ? 'quoted' : 'bare' }]];
+    return [
+      [
+        {
+          text: tilde(node.value, state, expander),
+          quoting: /^['"]/.test(node.text) || node.text.includes('\\') ? 'quoted' : 'bare',
+        },
+      ],
+    ];
   }
   return alternativesOf(node.parts, state, expander, false);
 }
-
-/** A word without parts holds neither quotes nor expansions; `value` has its backslashes resolved. */
-const unescape = (node: WordNode): string => node.value;
 
 function tilde(text: string, state: State, { facts }: Expander): string {
   const match = /^~([^/]*)(\/.*)?$/s.exec(text);
@@ -112,7 +127,8 @@ function alternativesOf(
   for (const [i, part] of parts.entries()) {
     const expansions = partAlternatives(part, i === 0, state, expander, inQuotes);
     lists = lists.flatMap((list) => expansions.map((expansion) => [...list, ...expansion]));
-    if (lists.length > limits.alternatives) return [[{ text: null, quoting: inQuotes ? 'quoted' : 'loose', why: 'too many possible values' }]];
+    if (lists.length > limits.alternatives)
+      return [[{ text: null, quoting: inQuotes ? 'quoted' : 'loose', why: 'too many possible values' }]];
   }
   return lists;
 }
@@ -144,7 +160,10 @@ function partAlternatives(
       return inner.map((list) => (list.length === 0 ? [{ text: '', quoting: 'quoted' }] : list));
     }
     case 'SimpleExpansion':
-      return fragmentsFrom(expandParameter({ parameter: part.text.slice(1) }, state, expander, inQuotes), loose);
+      return fragmentsFrom(
+        expandParameter({ parameter: part.text.slice(1) }, state, expander, inQuotes),
+        loose,
+      );
     case 'ParameterExpansion':
       return fragmentsFrom(
         expandParameter(
@@ -164,7 +183,10 @@ function partAlternatives(
   }
 }
 
-function fragmentsFrom(expansions: readonly Expansion[], loose: 'quoted' | 'loose'): readonly (readonly Fragment[])[] {
+function fragmentsFrom(
+  expansions: readonly Expansion[],
+  loose: 'quoted' | 'loose',
+): readonly (readonly Fragment[])[] {
   return expansions.flatMap((expansion): readonly (readonly Fragment[])[] => {
     if ('fragments' in expansion) return expansion.fragments;
     if (!('elements' in expansion)) return fragmentsOfWord(expansion, loose);
@@ -183,8 +205,11 @@ function fragmentsOfWord(word: Word, quoting: 'quoted' | 'loose'): readonly (rea
   if (word.kind === 'known') return [[{ text: word.text, quoting }]];
   if (word.kind === 'one-of') return word.texts.map((text) => [{ text, quoting }]);
   return [
-    word.pieces.map((text): Fragment =>
-      text === null ? { text, quoting, why: word.why, options: word.options, many: word.many } : { text, quoting },
+    word.pieces.map(
+      (text): Fragment =>
+        text === null
+          ? { text, quoting, why: word.why, options: word.options, many: word.many }
+          : { text, quoting },
     ),
   ];
 }

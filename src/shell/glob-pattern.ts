@@ -7,7 +7,7 @@ export function patternSource(pattern: string, greedy = true): string | undefine
   let source = '';
   for (let i = 0; i < pattern.length; i++) {
     const char = pattern[i] as string;
-    if (char === '\\' && i + 1 < pattern.length) source += escape(pattern[++i] as string);
+    if (char === '\\' && i + 1 < pattern.length) source += literal(pattern[++i] as string);
     else if (char === '*') source += greedy ? '[^]*' : '[^]*?';
     else if (char === '?') source += '[^]';
     else if (char === '[') {
@@ -19,9 +19,9 @@ export function patternSource(pattern: string, greedy = true): string | undefine
         source += `[${set.replace(/^!/, '^').replaceAll('\\', '\\\\')}]`;
         i = close;
       }
-    } else source += escape(char);
+    } else source += literal(char);
   }
   return source;
 }
 
-const escape = (char: string): string => char.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+const literal = (char: string): string => char.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');

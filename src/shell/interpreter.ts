@@ -8,7 +8,7 @@ import { type Expander, expandFields, expandParts, expandText, product } from '.
 import { limits } from './limits.ts';
 import { outputOf } from './outputs.ts';
 import { eachChild, type ParsedScript, parseShell, type SyntaxNode } from './parse.ts';
-import { joinWords, merge, oneOf, startState, type State, subshell, unknown } from './state.ts';
+import { joinWords, merge, oneOf, type State, startState, subshell, unknown } from './state.ts';
 
 type Node<T extends SyntaxNode['type']> = Extract<SyntaxNode, { type: T }>;
 type Redirect = Node<'Redirect'> | Node<'HereString'> | Node<'HereDoc'>;
@@ -29,7 +29,12 @@ class TooMuch extends Error {}
 /** Reads everything that a shell text would run. Never throws: what cannot be read makes the reading incomplete. */
 export function interpret(text: string, facts: Facts, checkTime: () => void): Reading {
   const interpreter = new Interpreter(facts, checkTime);
-  interpreter.runText(known(text), startState(facts.cwd), { via: [], depth: 0, origin: undefined, input: undefined });
+  interpreter.runText(known(text), startState(facts.cwd), {
+    via: [],
+    depth: 0,
+    origin: undefined,
+    input: undefined,
+  });
   return interpreter.reading();
 }
 
@@ -74,7 +79,8 @@ export class Interpreter implements Expander {
     }
     const outputs = texts.map((source) => {
       const { script, doubts } = parseShell(source);
-      for (const gap of doubts) this.doubt(gap.why, frame.origin ?? { start: gap.start, end: gap.end }, gap.about);
+      for (const gap of doubts)
+        this.doubt(gap.why, frame.origin ?? { start: gap.start, end: gap.end }, gap.about);
       if (source.length > limits.text) return unknown('it is too long to be read');
       const outer = this.frame;
       this.frame = frame;
@@ -255,13 +261,17 @@ export class Interpreter implements Expander {
 
   private forLoop(node: Node<'For'> | Node<'Select'>, state: State, visited: Set<SyntaxNode>): Word {
     const lists = node.wordlist?.map((word) => expandFields(word, state, this));
-    const values = lists === undefined ? (state.positional ?? [unknown('"$@" is not known')]) : product(lists).flat();
+    const values =
+      lists === undefined ? (state.positional ?? [unknown('"$@" is not known')]) : product(lists).flat();
     const name = node.name.value;
     if (values.length === 0) return known('');
     const knownValues = values.filter((value) => value.kind !== 'unknown');
     const outputs: Word[] = [];
     // Each value in turn, so that what the body computes from it stays together; a long list all at once.
-    const turns = values.length <= limits.alternatives ? values : [oneOf(knownValues, `$${name} has too many possible values`)];
+    const turns =
+      values.length <= limits.alternatives
+        ? values
+        : [oneOf(knownValues, `$${name} has too many possible values`)];
     for (const value of turns) {
       state.variables.set(name, value.kind === 'unknown' ? value : { ...value });
       outputs.push(this.run(node.body, state, visited));
@@ -281,9 +291,17 @@ export class Interpreter implements Expander {
   private redirected(node: Node<'Redirected'>, state: State, visited: Set<SyntaxNode>): Word {
     const plan = this.redirections(node.redirects, state);
     if (plan.redirections.length > 0) {
-      this.emit({ words: [], environment: new Map(), redirections: plan.redirections, cwd: state.cwd, span: node });
+      this.emit({
+        words: [],
+        environment: new Map(),
+        redirections: plan.redirections,
+        cwd: state.cwd,
+        span: node,
+      });
     }
-    const output = this.withInput(plan.input ?? this.frame.input, () => this.run(node.command, state, visited));
+    const output = this.withInput(plan.input ?? this.frame.input, () =>
+      this.run(node.command, state, visited),
+    );
     return this.deliver(output, plan, state);
   }
 
@@ -339,7 +357,10 @@ export class Interpreter implements Expander {
     if (node.value.type === 'ArrayValue') {
       const elements = product(node.value.elements.map((element) => expandFields(element, state, this)));
       const [only] = elements;
-      const value = elements.length === 1 && only ? only : [unknown(`${node.name} has several possible values`, { many: true })];
+      const value =
+        elements.length === 1 && only
+          ? only
+          : [unknown(`${node.name} has several possible values`, { many: true })];
       const before = state.variables.get(node.name);
       if (lasting) {
         state.variables.set(node.name, node.append && Array.isArray(before) ? [...before, ...value] : value);
@@ -458,7 +479,12 @@ export class Interpreter implements Expander {
     return this.frame.input;
   }
 
-  private callFunction(name: string, bodies: readonly SyntaxNode[], args: readonly Word[], state: State): Word {
+  private callFunction(
+    name: string,
+    bodies: readonly SyntaxNode[],
+    args: readonly Word[],
+    state: State,
+  ): Word {
     if (this.frame.depth > limits.depth) return unknown('it calls itself');
     const outer = this.frame;
     this.frame = this.inner(`function ${name}`);
@@ -503,7 +529,11 @@ export class Interpreter implements Expander {
 
   /** What a file holds: as the line wrote it, or as it is on disk. Undefined when it is not there or not text. */
   fileText(path: string, state: State): Word | undefined {
-    const full = path.startsWith('/') ? path : state.cwd === undefined ? undefined : `${state.cwd}/${path}`.replaceAll('/./', '/');
+    const full = path.startsWith('/')
+      ? path
+      : state.cwd === undefined
+        ? undefined
+        : `${state.cwd}/${path}`.replaceAll('/./', '/');
     if (full === undefined) return undefined;
     const written = state.files.get(full);
     if (written !== undefined) return written;
@@ -529,7 +559,14 @@ export class Interpreter implements Expander {
       via,
       ...(input === undefined ? {} : { input }),
     };
-    const key = JSON.stringify([span, via, command.words, command.redirections, [...command.environment], command.cwd]);
+    const key = JSON.stringify([
+      span,
+      via,
+      command.words,
+      command.redirections,
+      [...command.environment],
+      command.cwd,
+    ]);
     if (!this.commands.has(key)) this.commands.set(key, full);
   }
 
@@ -540,20 +577,34 @@ export class Interpreter implements Expander {
     for (const node of nodes) {
       if (node.type === 'HereDoc') {
         const { body, delimiter } = node;
-        input = delimiter?.quoted || body.parts === undefined ? known(body.text) : expandParts(body.parts, state, this);
-        if (node.operator === '<<-') input = input.kind === 'known' ? known(input.text.replace(/^\t+/gm, '')) : input;
+        input =
+          delimiter?.quoted || body.parts === undefined
+            ? known(body.text)
+            : expandParts(body.parts, state, this);
+        if (node.operator === '<<-')
+          input = input.kind === 'known' ? known(input.text.replace(/^\t+/gm, '')) : input;
         continue;
       }
-      const target = node.target === undefined ? unknown('a redirection without a target') : expandText(node.target, state, this);
+      const target =
+        node.target === undefined
+          ? unknown('a redirection without a target')
+          : expandText(node.target, state, this);
       if (node.type === 'HereString') {
         input = joinWords([target, known('\n')], '');
         continue;
       }
-      if ((node.operator === '>&' || node.operator === '<&') && node.target !== undefined && /^(?:\d+-?|-)$/.test(node.target.text)) continue;
+      if (
+        (node.operator === '>&' || node.operator === '<&') &&
+        node.target !== undefined &&
+        /^(?:\d+-?|-)$/.test(node.target.text)
+      )
+        continue;
       redirections.push({ operator: node.operator, target });
       const descriptor = node.descriptor?.type === 'FileDescriptor' ? node.descriptor.value : undefined;
       if (node.operator === '<' && (descriptor ?? 0) === 0) {
-        input = (target.kind === 'known' ? this.fileText(target.text, state) : undefined) ?? unknown('the content of a file');
+        input =
+          (target.kind === 'known' ? this.fileText(target.text, state) : undefined) ??
+          unknown('the content of a file');
       }
       if (node.operator.includes('>') && node.operator !== '<>' && (descriptor ?? 1) === 1) {
         output = { target, append: node.operator.includes('>>') };
@@ -571,7 +622,11 @@ export class Interpreter implements Expander {
 
   /** Remembers that the line writes a file. */
   write(path: string, content: Word, append: boolean, state: State): void {
-    const full = path.startsWith('/') ? path : state.cwd === undefined ? undefined : `${state.cwd}/${path}`.replaceAll('/./', '/');
+    const full = path.startsWith('/')
+      ? path
+      : state.cwd === undefined
+        ? undefined
+        : `${state.cwd}/${path}`.replaceAll('/./', '/');
     if (full === undefined || full.startsWith('/dev/')) return;
     const before = append ? this.fileText(full, state) : undefined;
     state.files.set(full, before === undefined ? content : joinWords([before, content], ''));
@@ -584,7 +639,10 @@ export class Interpreter implements Expander {
     const fileRead = onlyReadsFile(script);
     if (fileRead) {
       const path = expandText(fileRead, state, this);
-      return (path.kind === 'known' ? trimmed(this.fileText(path.text, state)) : undefined) ?? unknown('the content of a file');
+      return (
+        (path.kind === 'known' ? trimmed(this.fileText(path.text, state)) : undefined) ??
+        unknown('the content of a file')
+      );
     }
     const output = this.list(script.commands, inner, visited);
     return trimmed(output) ?? output;
@@ -608,8 +666,10 @@ export class Interpreter implements Expander {
   private expandEverything(node: SyntaxNode, state: State, visited: Set<SyntaxNode>): void {
     eachChild(node, (child) => {
       if (child.type === 'Word') expandText(child, state, this);
-      else if (child.type === 'CommandExpansion' || child.type === 'ArithmeticCommandExpansion') this.substitute(child.script, state);
-      else if (child.type === 'ProcessSubstitution') this.processSubstitution(child.script, child.operator, state);
+      else if (child.type === 'CommandExpansion' || child.type === 'ArithmeticCommandExpansion')
+        this.substitute(child.script, state);
+      else if (child.type === 'ProcessSubstitution')
+        this.processSubstitution(child.script, child.operator, state);
       else this.expandEverything(child, state, visited);
     });
   }
@@ -624,7 +684,8 @@ type RedirectionPlan = {
 /** The file of `$(< file)`. */
 function onlyReadsFile(script: ParsedScript): Node<'Word'> | undefined {
   const command = script.commands[0]?.command;
-  if (script.commands.length !== 1 || command?.type !== 'Command' || command.name !== undefined) return undefined;
+  if (script.commands.length !== 1 || command?.type !== 'Command' || command.name !== undefined)
+    return undefined;
   const [redirect, ...more] = command.redirects;
   if (more.length > 0 || command.prefix.some((part) => part.type === 'Assignment')) return undefined;
   return redirect?.type === 'Redirect' && redirect.operator === '<' ? redirect.target : undefined;
@@ -636,7 +697,9 @@ function trimmed(word: Word | undefined): Word | undefined {
   if (word?.kind === 'one-of') return { ...word, texts: word.texts.map((text) => text.replace(/\n+$/, '')) };
   if (word?.kind !== 'unknown') return undefined;
   const last = word.pieces.at(-1);
-  return typeof last === 'string' ? { ...word, pieces: [...word.pieces.slice(0, -1), last.replace(/\n+$/, '')] } : word;
+  return typeof last === 'string'
+    ? { ...word, pieces: [...word.pieces.slice(0, -1), last.replace(/\n+$/, '')] }
+    : word;
 }
 
 /** A word as shell source that stands for itself. */

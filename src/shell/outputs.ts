@@ -39,13 +39,20 @@ const cat: Filter = ({ args, input, state, facts }) => {
   const contents = files.map((file) => {
     if (file.kind !== 'known') return undefined;
     if (file.text === '-') return input;
-    const path = file.text.startsWith('/') ? file.text : state.cwd === undefined ? undefined : `${state.cwd}/${file.text}`;
+    const path = file.text.startsWith('/')
+      ? file.text
+      : state.cwd === undefined
+        ? undefined
+        : `${state.cwd}/${file.text}`;
     if (path === undefined) return undefined;
     const text = facts.readText(path, 64 * 1024);
     return state.files.get(path) ?? (text === undefined ? undefined : known(text));
   });
   if (contents.includes(undefined)) return undefined;
-  return joinWords(contents.flatMap((content) => content ?? []), '');
+  return joinWords(
+    contents.flatMap((content) => content ?? []),
+    '',
+  );
 };
 
 const which: Filter = ({ args }) => {
@@ -82,7 +89,8 @@ function characters(set: string): string[] | undefined {
     const from = chars[i] as string;
     const to = chars[i + 2];
     if (chars[i + 1] === '-' && to !== undefined) {
-      for (let code = from.codePointAt(0) ?? 0; code <= (to.codePointAt(0) ?? 0) && list.length < 512; code++) list.push(String.fromCodePoint(code));
+      for (let code = from.codePointAt(0) ?? 0; code <= (to.codePointAt(0) ?? 0) && list.length < 512; code++)
+        list.push(String.fromCodePoint(code));
       i += 2;
     } else list.push(from);
   }
@@ -102,7 +110,7 @@ const tr = onInput((text, args) => {
 /** `sed 's/literal/literal/'` alone, without the characters that mean something in either part. */
 const sed = onInput((text, args) => {
   const script = args.length === 1 ? args[0] : args.length === 2 && args[0] === '-e' ? args[1] : undefined;
-  const match = /^s([/|,#:@])([^]*?)\1([^]*?)\1(g?)$/.exec(script ?? '');
+  const match = /^s([/|,#:@])([\s\S]*?)\1([\s\S]*?)\1(g?)$/.exec(script ?? '');
   const [, , from = '', to = '', global] = match ?? [];
   if (!match || /[\\[\].*^$+?(){}|]/.test(from) || /[\\&]/.test(to)) return undefined;
   return text
@@ -123,7 +131,9 @@ const onePath =
   (change: (path: string) => string): Filter =>
   ({ args, why }) => {
     const [path] = args;
-    return args.length === 1 && path !== undefined ? mapTexts(path, (text) => `${change(text)}\n`, why) : undefined;
+    return args.length === 1 && path !== undefined
+      ? mapTexts(path, (text) => `${change(text)}\n`, why)
+      : undefined;
   };
 
 const filters = new Map<string, Filter>([
@@ -135,7 +145,15 @@ const filters = new Map<string, Filter>([
   ['xxd', hex],
   ['tr', tr],
   ['sed', sed],
-  ['rev', onInput((text) => text.split('\n').map((line) => [...line].reverse().join('')).join('\n'))],
+  [
+    'rev',
+    onInput((text) =>
+      text
+        .split('\n')
+        .map((line) => [...line].reverse().join(''))
+        .join('\n'),
+    ),
+  ],
   ['sort', onInput((text, args) => (args.length === 0 ? text : undefined))],
   ['uniq', onInput((text, args) => (args.length === 0 ? text : undefined))],
   ['tee', ({ input }) => input],
@@ -144,13 +162,41 @@ const filters = new Map<string, Filter>([
   ['basename', onePath((path) => path.replace(/\/+$/, '').replace(/^.*\//, ''))],
   ['dirname', onePath((path) => (path.includes('/') ? path.replace(/\/+[^/]*\/*$/, '') || '/' : '.'))],
   ['realpath', onePath((path) => path)],
-  ['readlink', ({ args }) => (args.length === 2 && textsOf(args[0] as Word)?.[0] === '-f' ? joinWords([args[1] as Word, known('\n')], '') : undefined)],
-  ['mktemp', ({ args }) => (args.every((arg) => arg.kind === 'known' && /^-\w+$/.test(arg.text)) ? { kind: 'unknown', pieces: ['/tmp/tmp.', null], many: false, options: false, why: 'mktemp makes the name' } : undefined)],
-  ['seq', ({ args }) => {
-    const [first, last] = args.map((arg) => (arg.kind === 'known' ? Number(arg.text) : Number.NaN));
-    const [from, to] = last === undefined ? [1, first ?? Number.NaN] : [first ?? Number.NaN, last];
-    if (args.length > 2 || !Number.isInteger(from) || !Number.isInteger(to) || to - from > 64) return undefined;
-    return known(`${Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i).join('\n')}\n`);
-  }],
-  ['git', ({ args, facts }) => (args.map((arg) => (arg.kind === 'known' ? arg.text : '')).join(' ') === 'rev-parse --show-toplevel' ? known(`${facts.projectDir}\n`) : undefined)],
+  [
+    'readlink',
+    ({ args }) =>
+      args.length === 2 && textsOf(args[0] as Word)?.[0] === '-f'
+        ? joinWords([args[1] as Word, known('\n')], '')
+        : undefined,
+  ],
+  [
+    'mktemp',
+    ({ args }) =>
+      args.every((arg) => arg.kind === 'known' && /^-\w+$/.test(arg.text))
+        ? {
+            kind: 'unknown',
+            pieces: ['/tmp/tmp.', null],
+            many: false,
+            options: false,
+            why: 'mktemp makes the name',
+          }
+        : undefined,
+  ],
+  [
+    'seq',
+    ({ args }) => {
+      const [first, last] = args.map((arg) => (arg.kind === 'known' ? Number(arg.text) : Number.NaN));
+      const [from, to] = last === undefined ? [1, first ?? Number.NaN] : [first ?? Number.NaN, last];
+      if (args.length > 2 || !Number.isInteger(from) || !Number.isInteger(to) || to - from > 64)
+        return undefined;
+      return known(`${Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i).join('\n')}\n`);
+    },
+  ],
+  [
+    'git',
+    ({ args, facts }) =>
+      args.map((arg) => (arg.kind === 'known' ? arg.text : '')).join(' ') === 'rev-parse --show-toplevel'
+        ? known(`${facts.projectDir}\n`)
+        : undefined,
+  ],
 ]);

@@ -28,28 +28,42 @@ export function expandParameter(
 ): readonly Expansion[] {
   const { parameter, prefix, operation } = reference;
   const index = reference.index;
-  if (operation?.type === 'Names') return [unknown(`the names of the variables that start with ${parameter}`, { many: true })];
+  if (operation?.type === 'Names')
+    return [unknown(`the names of the variables that start with ${parameter}`, { many: true })];
 
   const list = listOf(parameter, index, state);
   if (list !== undefined) {
-    if (prefix === '#') return [list.known ? known(String(list.elements.length)) : unknown('the length of a list that is not known')];
+    if (prefix === '#')
+      return [
+        list.known ? known(String(list.elements.length)) : unknown('the length of a list that is not known'),
+      ];
     if (prefix === '!') return [unknown('the keys of an array', { many: true })];
-    if (!list.known) return [unknown(`${show(parameter, index)} is not known`, { many: true, options: true })];
-    const slice = operation?.type === 'Slice' ? sliceList(list.elements, operation, parameter, state, expander) : list.elements;
+    if (!list.known)
+      return [unknown(`${show(parameter, index)} is not known`, { many: true, options: true })];
+    const slice =
+      operation?.type === 'Slice'
+        ? sliceList(list.elements, operation, parameter, state, expander)
+        : list.elements;
     const changed = slice?.map((word) => (operation ? change(word, operation, state, expander) : word));
-    if (changed === undefined) return [unknown(`part of ${show(parameter, index)} is not known`, { many: true, options: true })];
+    if (changed === undefined)
+      return [unknown(`part of ${show(parameter, index)} is not known`, { many: true, options: true })];
     return [{ elements: changed, apart: parameter === '@' || index?.text === '@' }];
   }
 
   let name = parameter;
   if (prefix === '!') {
     const target = lookup(parameter, undefined, state, expander);
-    if (target?.kind !== 'known' || !/^[A-Za-z_]\w*$/.test(target.text)) return [unknown(`\${!${parameter}} is not known`, looseHole(parameter))];
+    if (target?.kind !== 'known' || !/^[A-Za-z_]\w*$/.test(target.text))
+      return [unknown(`\${!${parameter}} is not known`, looseHole(parameter))];
     name = target.text;
   }
   const value = lookup(name, index, state, expander);
   if (prefix === '#') {
-    return [value === undefined ? unknown(`the length of $${name} is not known`) : mapTexts(value, (text) => String([...text].length), 'a length')];
+    return [
+      value === undefined
+        ? unknown(`the length of $${name} is not known`)
+        : mapTexts(value, (text) => String([...text].length), 'a length'),
+    ];
   }
   if (operation?.type === 'Default') return withDefault(name, value, operation, state, expander, inQuotes);
   if (value === undefined) return [unknown(`$${name} is not known`, looseHole(name))];
@@ -57,11 +71,18 @@ export function expandParameter(
 }
 
 /** `$ARGS` and its like hold options more often than not. */
-const looseHole = (name: string) => ({ options: /(?:^|_)(?:flags?|opts?|options?|args?|arguments?)$/i.test(name) });
+const looseHole = (name: string) => ({
+  options: /(?:^|_)(?:flags?|opts?|options?|args?|arguments?)$/i.test(name),
+});
 
-const show = (parameter: string, index: WordNode | undefined): string => (index ? `\${${parameter}[${index.text}]}` : `$${parameter}`);
+const show = (parameter: string, index: WordNode | undefined): string =>
+  index ? `\${${parameter}[${index.text}]}` : `$${parameter}`;
 
-function listOf(parameter: string, index: WordNode | undefined, state: State): { known: boolean; elements: readonly Word[] } | undefined {
+function listOf(
+  parameter: string,
+  index: WordNode | undefined,
+  state: State,
+): { known: boolean; elements: readonly Word[] } | undefined {
   if (parameter === '@' || parameter === '*') {
     return { known: state.positional !== undefined, elements: state.positional ?? [] };
   }
@@ -73,14 +94,23 @@ function listOf(parameter: string, index: WordNode | undefined, state: State): {
 
 type Slice = Extract<NonNullable<Reference['operation']>, { type: 'Slice' }>;
 
-function sliceList(elements: readonly Word[], slice: Slice, parameter: string, state: State, expander: Expander): readonly Word[] | undefined {
+function sliceList(
+  elements: readonly Word[],
+  slice: Slice,
+  parameter: string,
+  state: State,
+  expander: Expander,
+): readonly Word[] | undefined {
   const offset = numberOf(expandText(slice.offset, state, expander));
   const length = slice.length === undefined ? undefined : numberOf(expandText(slice.length, state, expander));
   if (offset === undefined || (slice.length !== undefined && length === undefined)) return undefined;
   const positional = parameter === '@' || parameter === '*';
   if (positional && offset === 0) return undefined;
   const from = positional && offset > 0 ? offset - 1 : offset;
-  return elements.slice(from, length === undefined ? undefined : (from < 0 ? elements.length + from : from) + length);
+  return elements.slice(
+    from,
+    length === undefined ? undefined : (from < 0 ? elements.length + from : from) + length,
+  );
 }
 
 function numberOf(word: Word): number | undefined {
@@ -88,17 +118,24 @@ function numberOf(word: Word): number | undefined {
 }
 
 /** The value of a variable, positional or special parameter; undefined when nothing is known of it. */
-export function lookup(name: string, index: WordNode | undefined, state: State, expander: Expander): Word | undefined {
+export function lookup(
+  name: string,
+  index: WordNode | undefined,
+  state: State,
+  expander: Expander,
+): Word | undefined {
   if (/^\d+$/.test(name)) {
     if (name === '0') return state.name;
     if (state.positional === undefined) return undefined;
     return state.positional[Number(name) - 1] ?? known('');
   }
-  if (name === '#') return state.positional === undefined ? undefined : known(String(state.positional.length));
+  if (name === '#')
+    return state.positional === undefined ? undefined : known(String(state.positional.length));
   if (/^[?$!_-]$/.test(name)) return undefined;
   const value = state.variables.get(name) ?? inherited(name, state, expander);
   if (value === undefined) return undefined;
-  if (!isArray(value)) return index === undefined || index.text === '0' ? value : unknown(`${name} is not an array here`);
+  if (!isArray(value))
+    return index === undefined || index.text === '0' ? value : unknown(`${name} is not an array here`);
   if (index === undefined) return value[0] ?? known('');
   const at = numberOf(expandText(index, state, expander));
   if (at === undefined) return undefined;
@@ -146,12 +183,18 @@ function withDefault(
 
 function* fragments(word: Word): Generator<Fragment> {
   if (word.kind === 'known') yield { text: word.text, quoting: 'loose' };
-  else if (word.kind === 'one-of') yield { text: null, quoting: 'loose', why: 'it has several possible values' };
+  else if (word.kind === 'one-of')
+    yield { text: null, quoting: 'loose', why: 'it has several possible values' };
   else for (const text of word.pieces) yield { text, quoting: 'loose', why: word.why };
 }
 
 /** A value after `%`, `#`, `/`, `^`, `,`, `:` or `@`. */
-function change(value: Word, operation: NonNullable<Reference['operation']>, state: State, expander: Expander): Word {
+function change(
+  value: Word,
+  operation: NonNullable<Reference['operation']>,
+  state: State,
+  expander: Expander,
+): Word {
   const why = 'a change of a value that is not read';
   switch (operation.type) {
     case 'Remove': {
@@ -163,12 +206,18 @@ function change(value: Word, operation: NonNullable<Reference['operation']>, sta
       const pattern = expandText(operation.pattern, state, expander);
       const replacement = expandText(operation.replacement, state, expander);
       if (pattern.kind !== 'known' || replacement.kind !== 'known') return unknown(why);
-      return mapTexts(value, (text) => replaceMatch(text, pattern.text, replacement.text, operation.operator), why);
+      return mapTexts(
+        value,
+        (text) => replaceMatch(text, pattern.text, replacement.text, operation.operator),
+        why,
+      );
     }
     case 'Slice': {
       const offset = numberOf(expandText(operation.offset, state, expander));
-      const length = operation.length === undefined ? undefined : numberOf(expandText(operation.length, state, expander));
-      if (offset === undefined || (operation.length !== undefined && length === undefined)) return unknown(why);
+      const length =
+        operation.length === undefined ? undefined : numberOf(expandText(operation.length, state, expander));
+      if (offset === undefined || (operation.length !== undefined && length === undefined))
+        return unknown(why);
       return mapTexts(value, (text) => sliceText(text, offset, length), why);
     }
     case 'CaseModification': {
@@ -195,12 +244,18 @@ function removeMatch(text: string, pattern: string, operator: '#' | '##' | '%' |
   const longest = operator.length === 2;
   for (const length of longest ? lengths.reverse() : lengths) {
     const part = operator.startsWith('#') ? text.slice(0, length) : text.slice(text.length - length);
-    if (whole.test(part)) return operator.startsWith('#') ? text.slice(length) : text.slice(0, text.length - length);
+    if (whole.test(part))
+      return operator.startsWith('#') ? text.slice(length) : text.slice(0, text.length - length);
   }
   return text;
 }
 
-function replaceMatch(text: string, pattern: string, replacement: string, operator: '/' | '//' | '/#' | '/%'): string | undefined {
+function replaceMatch(
+  text: string,
+  pattern: string,
+  replacement: string,
+  operator: '/' | '//' | '/#' | '/%',
+): string | undefined {
   if (pattern === '') return text;
   const source = patternSource(pattern);
   // `&` stands for the match in bash 5.2, for itself before.

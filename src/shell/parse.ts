@@ -1,4 +1,4 @@
-import { forEachChild, parse, type ParsedScript, type SyntaxNode, type Word as WordNode } from 'unbash';
+import { forEachChild, type ParsedScript, parse, type SyntaxNode, type Word as WordNode } from 'unbash';
 import { audit, type Gap } from './audit.ts';
 
 export type { ParsedScript, SyntaxNode, WordNode };

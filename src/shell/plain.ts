@@ -4,11 +4,15 @@ import { carrierTable } from './carrier-table.ts';
 
 /** What makes a first word mean more than "run this program": syntax, builtins that run code, programs that carry others. */
 const needsGrammar = new Set([
-  ...'if then elif else fi for while until do done case esac select function time coproc in [[ { } !'.split(' '),
+  ...'if then elif else fi for while until do done case esac select function time coproc in [[ { } !'.split(
+    ' ',
+  ),
   ...'eval source . trap command builtin exec alias set export declare local readonly typeset'.split(' '),
   ...'sh bash dash zsh ksh mksh ash rbash fish yash'.split(' '),
   ...'find gfind bfs fd fdfind xargs gxargs parallel git hub crontab at batch tee busybox toybox'.split(' '),
-  ...'python node deno bun ruby perl php awk gawk mawk sed pwsh powershell osascript make just task npm yarn pnpm'.split(' '),
+  ...'python node deno bun ruby perl php awk gawk mawk sed pwsh powershell osascript make just task npm yarn pnpm'.split(
+    ' ',
+  ),
   ...carrierTable.flatMap((row) => row.programs.split(' ')),
 ]);
 
@@ -17,10 +21,12 @@ const needsGrammar = new Set([
  * grammar. The grammar takes longer to load than all the rest of the hook.
  */
 export function readPlain(text: string, cwd: string): Reading | undefined {
-  if (text.length > 4096 || !/^[ \t]*[A-Za-z0-9_][\w.+-]*(?:[ \t]+[\w./:@%+,=-]+)*[ \t]*$/.test(text)) return undefined;
+  if (text.length > 4096 || !/^[ \t]*[A-Za-z0-9_][\w.+-]*(?:[ \t]+[\w./:@%+,=-]+)*[ \t]*$/.test(text))
+    return undefined;
   const words = text.trim().split(/[ \t]+/);
   const program = words[0]?.toLowerCase() ?? '';
-  if (needsGrammar.has(program) || /^(?:python|node|ruby|perl|php|pypy)[\d.]*$/.test(program)) return undefined;
+  if (needsGrammar.has(program) || /^(?:python|node|ruby|perl|php|pypy)[\d.]*$/.test(program))
+    return undefined;
   const start = text.length - text.trimStart().length;
   const command = {
     words: words.map(known),

@@ -36,11 +36,18 @@ function find(carried: Carried): Word {
   const found = foundPath(roots[0] ?? known('.'), expression);
   for (let i = 0; i < expression.length; i++) {
     if (!/^-(?:exec|execdir|ok|okdir)$/.test(textOf(expression[i]))) continue;
-    const end = expression.findIndex((arg, j) => j > i && (textOf(arg) === ';' || (textOf(arg) === '+' && textOf(expression[j - 1]) === '{}')));
+    const end = expression.findIndex(
+      (arg, j) =>
+        j > i && (textOf(arg) === ';' || (textOf(arg) === '+' && textOf(expression[j - 1]) === '{}')),
+    );
     const argv = expression.slice(i + 1, end < 0 ? undefined : end);
     for (const root of roots.length > 1 ? roots : [roots[0] ?? known('.')]) {
       const path = roots.length > 1 ? foundPath(root, expression) : found;
-      run(carried, argv.map((word) => replace(word, '{}', path)), `find ${textOf(expression[i])}`);
+      run(
+        carried,
+        argv.map((word) => replace(word, '{}', path)),
+        `find ${textOf(expression[i])}`,
+      );
     }
     i = end < 0 ? expression.length : end;
   }
@@ -49,14 +56,16 @@ function find(carried: Carried): Word {
 }
 
 /** Tests that let only some files through. Kinds of file and depth are not among them: they keep what matters. */
-const selective = /^-(?:i?name|i?path|i?wholename|i?regex|i?lname|size|empty|[acm]time|[acm]min|newer.*|anewer|cnewer|inum|samefile|user|group|uid|gid|nouser|nogroup|perm|links|used|mindepth)$/;
+const selective =
+  /^-(?:i?name|i?path|i?wholename|i?regex|i?lname|size|empty|[acm]time|[acm]min|newer.*|anewer|cnewer|inum|samefile|user|group|uid|gid|nouser|nogroup|perm|links|used|mindepth)$/;
 
 /** A path that `find` hands on: the root itself, or something below it when the tests are selective. */
 function foundPath(root: Word, expression: readonly Word[]): Word {
   const texts = expression.map(textOf);
   const action = texts.findIndex((text) => /^-(?:exec|execdir|ok|okdir|delete|print0?)$/.test(text));
   const tests = action < 0 ? texts : texts.slice(0, action);
-  if (!tests.some((text) => selective.test(text)) || tests.some((text) => /^(?:!|-not|-o|-or)$/.test(text))) return root;
+  if (!tests.some((text) => selective.test(text)) || tests.some((text) => /^(?:!|-not|-o|-or)$/.test(text)))
+    return root;
   const at = tests.findIndex((text) => /^-i?name$/.test(text));
   const name = at < 0 ? undefined : expression[at + 1];
   return joinWords([root, known('/'), name ?? known('found-file')], '');
@@ -65,7 +74,10 @@ function foundPath(root: Word, expression: readonly Word[]): Word {
 function replace(word: Word, mark: string, value: Word): Word {
   if (word.kind !== 'known' || mark === '' || !word.text.includes(mark)) return word;
   const parts = word.text.split(mark);
-  return joinWords(parts.flatMap((part, i) => (i === 0 ? [known(part)] : [value, known(part)])), '');
+  return joinWords(
+    parts.flatMap((part, i) => (i === 0 ? [known(part)] : [value, known(part)])),
+    '',
+  );
 }
 
 /** `fd … -x CMD` / `-X CMD`. */
@@ -75,11 +87,33 @@ function fd(carried: Carried): Word | undefined {
   if (at < 0) return undefined;
   const argv = args.slice(at + 1).filter((arg) => textOf(arg) !== ';');
   const path = unknown('a path that fd finds');
-  const filled = argv.some((arg) => textOf(arg).includes('{}')) ? argv.map((arg) => replace(arg, '{}', path)) : [...argv, path];
+  const filled = argv.some((arg) => textOf(arg).includes('{}'))
+    ? argv.map((arg) => replace(arg, '{}', path))
+    : [...argv, path];
   return run(carried, filled, 'fd --exec');
 }
 
-const xargsValues = new Set(['-a', '--arg-file', '-d', '--delimiter', '-E', '-I', '-J', '-L', '-l', '-n', '--max-args', '-P', '--max-procs', '-R', '-S', '-s', '--max-chars', '--process-slot-var', '--max-lines']);
+const xargsValues = new Set([
+  '-a',
+  '--arg-file',
+  '-d',
+  '--delimiter',
+  '-E',
+  '-I',
+  '-J',
+  '-L',
+  '-l',
+  '-n',
+  '--max-args',
+  '-P',
+  '--max-procs',
+  '-R',
+  '-S',
+  '-s',
+  '--max-chars',
+  '--process-slot-var',
+  '--max-lines',
+]);
 
 /** `xargs OPTIONS CMD`: the command with the words that it reads. */
 function xargs(carried: Carried): Word {
@@ -102,23 +136,35 @@ function xargs(carried: Carried): Word {
     else if (/^-i./.test(text)) mark = text.slice(2);
     else if (text.startsWith('--replace=')) mark = text.slice('--replace='.length);
     else if (text === '-0' || text === '--null') delimiter = /\0/;
-    else if (text === '-d' || text === '--delimiter') delimiter = next === '\\n' || next === '\n' ? /\n/ : undefined;
+    else if (text === '-d' || text === '--delimiter')
+      delimiter = next === '\\n' || next === '\n' ? /\n/ : undefined;
     else if (/^-a|^--arg-file/.test(text)) fromFile = true;
     if (xargsValues.has(text)) i++;
   }
   const command = args.slice(i);
   const argv = command.length === 0 ? [known('echo')] : command;
   const input = fromFile ? unknown('the content of a file') : shell.input();
-  const given = input === undefined ? [] : inputWords(input, mark === undefined ? delimiter : (delimiter ?? /\n/));
+  const given =
+    input === undefined ? [] : inputWords(input, mark === undefined ? delimiter : (delimiter ?? /\n/));
   const nothing = known('');
   if (mark !== undefined) {
     let output: Word = known('');
     for (const value of given.length === 0 ? [unknown('what xargs reads')] : given) {
-      output = run(carried, argv.map((word) => replace(word, mark ?? '', value)), 'xargs', nothing);
+      output = run(
+        carried,
+        argv.map((word) => replace(word, mark ?? '', value)),
+        'xargs',
+        nothing,
+      );
     }
     return output;
   }
-  return run(carried, [...argv, ...(input === undefined ? [unknown('what xargs reads', { many: true })] : given)], 'xargs', nothing);
+  return run(
+    carried,
+    [...argv, ...(input === undefined ? [unknown('what xargs reads', { many: true })] : given)],
+    'xargs',
+    nothing,
+  );
 }
 
 /** The words of a text that is read as arguments. */
@@ -126,7 +172,14 @@ function inputWords(input: Word, delimiter: RegExp | undefined): Word[] {
   const texts = textsOf(input);
   if (texts === undefined) {
     // Each line may be anything the holes make of it; with a known start, that start is kept.
-    return [{ ...unknown(input.kind === 'unknown' ? input.why : 'its input', { many: true }), ...(input.kind === 'unknown' && typeof input.pieces[0] === 'string' ? { pieces: input.pieces.map((p) => p?.trimEnd() ?? null) } : {}) } as Word];
+    return [
+      {
+        ...unknown(input.kind === 'unknown' ? input.why : 'its input', { many: true }),
+        ...(input.kind === 'unknown' && typeof input.pieces[0] === 'string'
+          ? { pieces: input.pieces.map((p) => p?.trimEnd() ?? null) }
+          : {}),
+      } as Word,
+    ];
   }
   return texts.flatMap((text) =>
     text
@@ -140,7 +193,33 @@ function inputWords(input: Word, delimiter: RegExp | undefined): Word[] {
 /** GNU parallel: the command with each of the arguments after `:::`, or of what it reads; without a command, each is one. */
 function parallel(carried: Carried): Word {
   const { args, shell, state } = carried;
-  const values = new Set(['-j', '--jobs', '-P', '--max-procs', '-a', '--arg-file', '--colsep', '-C', '-I', '-S', '--sshlogin', '--tmpdir', '--joblog', '--timeout', '--delay', '--retries', '-n', '-N', '-L', '--workdir', '--wd', '--results', '--env', '-d', '--delimiter']);
+  const values = new Set([
+    '-j',
+    '--jobs',
+    '-P',
+    '--max-procs',
+    '-a',
+    '--arg-file',
+    '--colsep',
+    '-C',
+    '-I',
+    '-S',
+    '--sshlogin',
+    '--tmpdir',
+    '--joblog',
+    '--timeout',
+    '--delay',
+    '--retries',
+    '-n',
+    '-N',
+    '-L',
+    '--workdir',
+    '--wd',
+    '--results',
+    '--env',
+    '-d',
+    '--delimiter',
+  ]);
   let i = 0;
   for (; i < args.length; i++) {
     const text = textOf(args[i]);
@@ -150,13 +229,19 @@ function parallel(carried: Carried): Word {
   const separator = args.findIndex((arg, at) => at >= i && /^::::?\+?$/.test(textOf(arg)));
   const command = args.slice(i, separator < 0 ? undefined : separator);
   const fromFiles = separator >= 0 && textOf(args[separator]).startsWith('::::');
-  const listed = separator < 0 || fromFiles ? undefined : args.slice(separator + 1).filter((arg) => !/^:::\+?$/.test(textOf(arg)));
+  const listed =
+    separator < 0 || fromFiles
+      ? undefined
+      : args.slice(separator + 1).filter((arg) => !/^:::\+?$/.test(textOf(arg)));
   const input = shell.input();
-  const given = listed ?? (input === undefined || fromFiles ? [unknown('what parallel reads')] : inputWords(input, /\n/));
+  const given =
+    listed ?? (input === undefined || fromFiles ? [unknown('what parallel reads')] : inputWords(input, /\n/));
   let output: Word = known('');
   for (const value of given) {
     const marked = command.some((word) => /\{[^}]*\}/.test(textOf(word)));
-    const filled = marked ? command.map((word) => replace(replace(word, '{}', value), '{1}', value)) : [...command, value];
+    const filled = marked
+      ? command.map((word) => replace(replace(word, '{}', value), '{1}', value))
+      : [...command, value];
     // parallel hands the line to a shell, so words with spaces are read again.
     const text = command.length === 0 ? value : joinWords(filled, ' ');
     output = shell.runText(text, subshell(state), shell.inner('parallel', known('')));
@@ -166,8 +251,18 @@ function parallel(carried: Carried): Word {
 }
 
 /** Configuration keys whose value git runs. */
-const commandKeys = /^(?:core\.(?:sshcommand|pager|editor|fsmonitor|askpass|hookspath)|sequence\.editor|diff\.external|gpg\.program|credential\.helper|pager\..+|diff\..+\.(?:command|textconv)|filter\..+\.(?:clean|smudge|process)|merge\..+\.driver|(?:diff|merge)tool\..+\.cmd)$/;
-const commandVariables = ['GIT_SSH_COMMAND', 'GIT_SSH', 'GIT_PAGER', 'GIT_EDITOR', 'GIT_SEQUENCE_EDITOR', 'GIT_EXTERNAL_DIFF', 'GIT_ASKPASS', 'GIT_PROXY_COMMAND'];
+const commandKeys =
+  /^(?:core\.(?:sshcommand|pager|editor|fsmonitor|askpass|hookspath)|sequence\.editor|diff\.external|gpg\.program|credential\.helper|pager\..+|diff\..+\.(?:command|textconv)|filter\..+\.(?:clean|smudge|process)|merge\..+\.driver|(?:diff|merge)tool\..+\.cmd)$/;
+const commandVariables = [
+  'GIT_SSH_COMMAND',
+  'GIT_SSH',
+  'GIT_PAGER',
+  'GIT_EDITOR',
+  'GIT_SEQUENCE_EDITOR',
+  'GIT_EXTERNAL_DIFF',
+  'GIT_ASKPASS',
+  'GIT_PROXY_COMMAND',
+];
 
 /** Aliases and commands that come with a call of git, by `-c`, `--config-env` or the environment. */
 function git(carried: Carried): Word | undefined {
@@ -178,7 +273,8 @@ function git(carried: Carried): Word | undefined {
     const text = textOf(args[i]);
     if (text === '-c') settings.push(...setting(args[++i]));
     else if (/^-c./.test(text)) settings.push(...setting(known(text.slice(2))));
-    else if (/^(?:-C|--git-dir|--work-tree|--namespace|--exec-path|--super-prefix|--config-env)$/.test(text)) i++;
+    else if (/^(?:-C|--git-dir|--work-tree|--namespace|--exec-path|--super-prefix|--config-env)$/.test(text))
+      i++;
     else if (!text.startsWith('-')) break;
   }
   for (const [name, key] of environment) {
@@ -186,7 +282,8 @@ function git(carried: Carried): Word | undefined {
     const value = at === undefined ? undefined : environment.get(`GIT_CONFIG_VALUE_${at}`);
     if (value !== undefined) settings.push([textOf(key), value]);
   }
-  for (const pair of textOf(environment.get('GIT_CONFIG_PARAMETERS')).matchAll(/'([^'=]+)=([^']*)'/g)) settings.push([pair[1] ?? '', known(pair[2] ?? '')]);
+  for (const pair of textOf(environment.get('GIT_CONFIG_PARAMETERS')).matchAll(/'([^'=]+)=([^']*)'/g))
+    settings.push([pair[1] ?? '', known(pair[2] ?? '')]);
   const subcommand = textOf(args[i]);
   const rest = args.slice(i + 1);
   for (const [key, value] of settings) {
@@ -194,7 +291,12 @@ function git(carried: Carried): Word | undefined {
     if (commandKeys.test(name)) shell.runText(value, subshell(state), shell.inner(`git ${key}`));
     if (name !== `alias.${subcommand.toLowerCase()}` || subcommand === '') continue;
     const text = textOf(value);
-    if (text.startsWith('!')) shell.runText(joinWords([known(text.slice(1)), ...rest], ' '), subshell(state), shell.inner('git alias'));
+    if (text.startsWith('!'))
+      shell.runText(
+        joinWords([known(text.slice(1)), ...rest], ' '),
+        subshell(state),
+        shell.inner('git alias'),
+      );
     else run(carried, [known('git'), ...text.split(/\s+/).filter(Boolean).map(known), ...rest], 'git alias');
   }
   for (const name of commandVariables) {
@@ -224,6 +326,7 @@ function fromInput({ program, args, shell, state }: Carried): Word | undefined {
 function tee({ args, shell, state }: Carried): Word | undefined {
   const append = args.some((arg) => /^(?:-\w*a\w*|--append)$/.test(textOf(arg)));
   const input = shell.input() ?? unknown('what is typed');
-  for (const arg of args) for (const path of textsOf(arg) ?? []) if (!path.startsWith('-')) shell.write(path, input, append, state);
+  for (const arg of args)
+    for (const path of textsOf(arg) ?? []) if (!path.startsWith('-')) shell.write(path, input, append, state);
   return input;
 }

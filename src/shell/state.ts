@@ -70,7 +70,10 @@ export function merge(state: State, other: State): void {
     const a = state.variables.get(name);
     const b = other.variables.get(name);
     if (a === b) continue;
-    state.variables.set(name, a === undefined || b === undefined ? unknownIf(a ?? b, name) : joinValues(a, b, name));
+    state.variables.set(
+      name,
+      a === undefined || b === undefined ? unknownIf(a ?? b, name) : joinValues(a, b, name),
+    );
   }
   for (const [name, bodies] of other.functions) {
     const have = state.functions.get(name) ?? [];
@@ -111,7 +114,10 @@ export function mapTexts(word: Word, change: (text: string) => string | undefine
   if (word.kind === 'unknown') return unknown(word.why);
   const texts = (word.kind === 'known' ? [word.text] : word.texts).map(change);
   if (texts.some((text) => text === undefined)) return unknown(why);
-  return oneOf(texts.map((text) => known(text ?? '')), why);
+  return oneOf(
+    texts.map((text) => known(text ?? '')),
+    why,
+  );
 }
 
 /** Words joined into one text, holes kept. */
@@ -120,14 +126,20 @@ export function joinWords(words: readonly Word[], separator: string): Word {
   let why = '';
   for (const [i, word] of words.entries()) {
     const options: (string | null)[][] =
-      word.kind === 'unknown' ? [[...word.pieces]] : (word.kind === 'known' ? [word.text] : word.texts).map((t) => [t]);
+      word.kind === 'unknown'
+        ? [[...word.pieces]]
+        : (word.kind === 'known' ? [word.text] : word.texts).map((t) => [t]);
     if (word.kind === 'unknown') why = word.why;
     const glue = i > 0 ? [separator] : [];
     pieces = pieces.flatMap((done) => options.map((option) => [...done, ...glue, ...option]));
     if (pieces.length > limits.alternatives) return unknown('too many possible values');
   }
   const texts = pieces.map((list) => (list.includes(null) ? null : list.join('')));
-  if (!texts.includes(null)) return oneOf(texts.map((text) => known(text ?? '')), 'too many possible values');
+  if (!texts.includes(null))
+    return oneOf(
+      texts.map((text) => known(text ?? '')),
+      'too many possible values',
+    );
   if (pieces.length > 1) return unknown(why);
   return { kind: 'unknown', pieces: compact(pieces[0] ?? []), many: false, options: false, why };
 }

@@ -1,4 +1,3 @@
-
 import { join } from 'node:path';
 import { type Examination, examine } from '../../engine/decide.ts';
 import { gatherFacts } from '../../host/facts.ts';
@@ -87,7 +86,9 @@ function judge(call: Call, policy: PolicyStore): Examination {
 
 /** One payload a line, one decision a line, in order. What cannot be judged is a denial that says so. */
 function checkLines(policy: PolicyStore, withCommands: boolean, terminal: Terminal): ExitCode {
-  for (const line of readStdin(1 << 30).toString().split('\n')) {
+  for (const line of readStdin(1 << 30)
+    .toString()
+    .split('\n')) {
     if (line.trim() === '') continue;
     terminal.out(`${JSON.stringify(answerLine(line, policy, withCommands))}\n`);
   }

@@ -11,7 +11,8 @@ export const flags: Predicate<readonly FlagPattern[]> = (value, { tool, args }) 
 export function hasFlag(pattern: FlagPattern, tool: Tool, args: Arguments): Certainty {
   let answer: Certainty = 'no';
   for (const flag of args.flags) {
-    if (pattern.names.some((name) => flag.name === `--no-${name.slice(2)}` && name.startsWith('--'))) answer = 'no';
+    if (pattern.names.some((name) => flag.name === `--no-${name.slice(2)}` && name.startsWith('--')))
+      answer = 'no';
     if (!pattern.names.some((name) => isSpelling(flag.name, name, tool))) continue;
     answer = either(answer, valueFits(pattern, flag));
   }

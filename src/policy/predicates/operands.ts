@@ -3,7 +3,9 @@ import type { Predicate } from './predicate.ts';
 type Bounds = { readonly 'at-least'?: number; readonly 'at-most'?: number };
 
 export const operands: Predicate<Bounds> = (bounds, matched) => {
-  const certain = matched.operands.filter(({ word, doubtful }) => !doubtful && !(word.kind === 'unknown' && word.many));
+  const certain = matched.operands.filter(
+    ({ word, doubtful }) => !doubtful && !(word.kind === 'unknown' && word.many),
+  );
   const least = certain.length;
   const most = matched.operands.some(({ word }) => word.kind === 'unknown' && word.many)
     ? Number.POSITIVE_INFINITY

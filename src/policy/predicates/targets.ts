@@ -1,4 +1,4 @@
-import { type Certainty, both, either } from '../../model/certainty.ts';
+import { both, type Certainty, either } from '../../model/certainty.ts';
 import type { Facts } from '../../model/facts.ts';
 import { placesOf } from '../paths.ts';
 import type { Place } from './places.ts';
