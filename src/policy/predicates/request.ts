@@ -27,9 +27,9 @@ function fitsShape(shape: Shape, { method, host, path, bodies }: Request): Certa
       mapWord(method, (text) => text.toUpperCase()),
     ),
     anyFits(shape.hosts, host),
-    opposite(shape['not-hosts'] && anyFits(shape['not-hosts'], host)),
+    excuses(shape['not-hosts'], host),
     anyFits(shape.paths, path),
-    opposite(shape['not-paths'] && anyFits(shape['not-paths'], path)),
+    excuses(shape['not-paths'], path),
     shape.mutations ? mutates(shape.mutations, bodies) : 'yes',
   ].reduce(both, 'yes');
 }
@@ -37,8 +37,9 @@ function fitsShape(shape: Shape, { method, host, path, bodies }: Request): Certa
 const anyFits = (globs: readonly string[] | undefined, word: Word): Certainty =>
   globs === undefined ? 'yes' : globs.map((glob) => fits(glob, word)).reduce(either, 'no');
 
-const opposite = (certainty: Certainty | undefined): Certainty =>
-  certainty === 'maybe' ? 'maybe' : certainty === 'yes' ? 'no' : 'yes';
+/** An exception counts only where it certainly holds. */
+const excuses = (globs: readonly string[] | undefined, word: Word): Certainty =>
+  globs !== undefined && anyFits(globs, word) === 'yes' ? 'no' : 'yes';
 
 function mapWord(word: Word, change: (text: string) => string): Word {
   if (word.kind === 'known') return known(change(word.text));
