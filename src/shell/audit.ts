@@ -20,8 +20,8 @@ export function audit(script: ParsedScript, text: string): Gap[] {
   auditSource(text, gap);
 
   // A work list, because nested substitutions overflow the stack of a recursive walk.
-  const work: { node: SyntaxNode; expanded: boolean; scripts: number }[] = [
-    { node: script, expanded: false, scripts: 0 },
+  const work: { node: SyntaxNode; parent: SyntaxNode; expanded: boolean; scripts: number }[] = [
+    { node: script, parent: script, expanded: false, scripts: 0 },
   ];
   const deepest = script.errors ? 12 : Number.POSITIVE_INFINITY;
   for (let count = 0; ; count++) {
@@ -32,7 +32,7 @@ export function audit(script: ParsedScript, text: string): Gap[] {
       break;
     }
     const { node } = item;
-    auditNode(node, item.expanded, gap);
+    auditNode(node, item.parent, item.expanded, gap);
     const error = node.type === 'Script' && 'errors' in node ? node.errors?.[0] : undefined;
     if (error) gaps.push({ about: 'syntax', why: error.message, start: error.pos, end: error.pos });
     const scripts = item.scripts + (node.type === 'Script' ? 1 : 0);
@@ -41,6 +41,7 @@ export function audit(script: ParsedScript, text: string): Gap[] {
     forEachChild(node, (child) => {
       work.push({
         node: child,
+        parent: node,
         expanded: expanded || (node.type === 'Assignment' && child === node.index),
         scripts,
       });
@@ -68,7 +69,7 @@ function auditSource(text: string, gap: Report): void {
   if (/[\u0000-\u0008\u000b-\u001f\u007f\u0080-\u009f]/.test(text)) gap('it holds control characters', whole);
 }
 
-function auditNode(node: SyntaxNode, expanded: boolean, gap: Report): void {
+function auditNode(node: SyntaxNode, parent: SyntaxNode, expanded: boolean, gap: Report): void {
   switch (node.type) {
     case 'CommandExpansion':
     case 'ArithmeticCommandExpansion':
@@ -89,7 +90,7 @@ function auditNode(node: SyntaxNode, expanded: boolean, gap: Report): void {
         gap('quotes do not keep this text from being expanded', node);
       if (node.text.includes('\\x{') || node.text.includes('\\\n'))
         gap('an escape that versions of bash read differently', node);
-      if (/\\u[dD][89a-fA-F]|\\U/.test(node.text))
+      if (hasOddCharacter(node.text))
         gap('an escape for a character that versions of bash write differently', node);
       return;
     case 'Redirect':
@@ -109,7 +110,8 @@ function auditNode(node: SyntaxNode, expanded: boolean, gap: Report): void {
       if (node.parts === undefined) auditLiteral(node.text, node, gap);
       return;
     case 'Literal':
-      auditLiteral(node.text, node, gap);
+      // `<( )` is text in double quotes.
+      auditLiteral(parent.type === 'DoubleQuoted' ? node.text.replace(/[<>]\(/g, '') : node.text, node, gap);
       return;
     case 'BraceExpansion':
     case 'ExtendedGlob':
@@ -128,6 +130,13 @@ function auditRedirect(node: Extract<SyntaxNode, { type: 'Redirect' }>, gap: Rep
     gap('bash expands the target of this redirection twice', node);
   }
 }
+
+/** A surrogate, or a number that is no character. */
+const hasOddCharacter = (text: string): boolean =>
+  [...text.matchAll(/\\(?:u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8}))/g)].some(([, short, long]) => {
+    const code = Number.parseInt(short ?? long ?? '', 16);
+    return code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff);
+  });
 
 /** Text that the grammar calls literal and that holds an expansion nobody escaped. */
 function auditLiteral(text: string, node: { pos: number; end: number }, gap: Report): void {

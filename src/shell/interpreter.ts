@@ -8,6 +8,7 @@ import { type Expander, expandFields, expandParts, expandText, product } from '.
 import { limits } from './limits.ts';
 import { outputOf } from './outputs.ts';
 import { eachChild, type ParsedScript, parseShell, type SyntaxNode } from './parse.ts';
+import { runPowerShell } from './powershell.ts';
 import { joinWords, merge, oneOf, type State, startState, subshell, unknown } from './state.ts';
 
 type Node<T extends SyntaxNode['type']> = Extract<SyntaxNode, { type: T }>;
@@ -35,6 +36,13 @@ export function interpret(text: string, facts: Facts, checkTime: () => void): Re
     origin: undefined,
     input: undefined,
   });
+  return interpreter.reading();
+}
+
+/** The same for the text of a PowerShell call. */
+export function interpretPowerShell(text: string, facts: Facts, checkTime: () => void): Reading {
+  const interpreter = new Interpreter(facts, checkTime);
+  runPowerShell(known(text), startState(facts.cwd), interpreter, 'PowerShell');
   return interpreter.reading();
 }
 

@@ -1,6 +1,6 @@
 import type { Reading } from '../model/command.ts';
 import type { Facts } from '../model/facts.ts';
-import { interpret } from './interpreter.ts';
+import { interpret, interpretPowerShell } from './interpreter.ts';
 
 /** Everything that a text would run. `checkTime` may throw to end the reading; nothing else is thrown. */
 export function readCommands(
@@ -9,7 +9,7 @@ export function readCommands(
   facts: Facts,
   checkTime: () => void,
 ): Reading {
-  const reading = interpret(text, facts, checkTime);
-  // The grammar is bash's. Of PowerShell it reads plain commands, and what it cannot read says nothing about the line.
-  return language === 'powershell' ? { ...reading, doubts: [] } : reading;
+  return language === 'powershell'
+    ? interpretPowerShell(text, facts, checkTime)
+    : interpret(text, facts, checkTime);
 }

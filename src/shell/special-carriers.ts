@@ -1,5 +1,6 @@
 import { known, textsOf, type Word } from '../model/word.ts';
 import type { Carried } from './carriers.ts';
+import { runBatch, runPowerShellProgram } from './powershell.ts';
 import { joinWords, subshell, unknown } from './state.ts';
 
 /** Carriers whose grammar is their own. Each returns what it writes, or undefined when it carries nothing here. */
@@ -18,6 +19,9 @@ export const special = new Map<string, (carried: Carried) => Word | undefined>([
   ['at', fromInput],
   ['batch', fromInput],
   ['tee', tee],
+  ['pwsh', powershell],
+  ['powershell', powershell],
+  ['cmd', batch],
 ]);
 
 const textOf = (word: Word | undefined): string => (word?.kind === 'known' ? word.text : '');
@@ -329,4 +333,16 @@ function tee({ args, shell, state }: Carried): Word | undefined {
   for (const arg of args)
     for (const path of textsOf(arg) ?? []) if (!path.startsWith('-')) shell.write(path, input, append, state);
   return input;
+}
+
+function powershell({ args, state, shell }: Carried): Word {
+  runPowerShellProgram(args, state, shell);
+  return unknown('what PowerShell writes');
+}
+
+function batch({ args, state, shell }: Carried): Word | undefined {
+  const at = args.findIndex((arg) => /^\/\/?[ckrs]$/i.test(textOf(arg)));
+  if (at < 0) return undefined;
+  runBatch(joinWords(args.slice(at + 1), ' '), state, shell);
+  return unknown('what cmd writes');
 }
