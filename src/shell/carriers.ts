@@ -2,6 +2,7 @@ import { programNames } from '../model/program.ts';
 import { known, textsOf, type Word } from '../model/word.ts';
 import { type Carrier, carrierTable } from './carrier-table.ts';
 import type { Interpreter } from './interpreter.ts';
+import { taskRunners } from './project-tasks.ts';
 import { runShellProgram, shells } from './shell-programs.ts';
 import { special } from './special-carriers.ts';
 import { joinWords, type State, subshell, unknown } from './state.ts';
@@ -47,6 +48,7 @@ export function unwrap(
     const carried: Carried = { program: name, args, environment, state, shell, span };
     const direct = special.get(name);
     if (direct !== undefined) output = direct(carried) ?? output;
+    taskRunners.get(name)?.(carried);
     if (shells.has(name)) output = runShellProgram(carried);
     for (const row of rows.get(name) ?? []) output = carry(row, carried) ?? output;
     if (name === 'busybox' || name === 'toybox') output ??= unknown('what busybox writes');

@@ -10,7 +10,7 @@ const needsGrammar = new Set([
   ...'eval source . trap command builtin exec alias set export declare local readonly typeset'.split(' '),
   ...'sh bash dash zsh ksh mksh ash rbash fish yash'.split(' '),
   ...'find gfind bfs fd fdfind xargs gxargs parallel git hub crontab at batch tee busybox toybox'.split(' '),
-  ...'python node deno bun ruby perl php awk gawk mawk sed pwsh powershell osascript make just task npm yarn pnpm'.split(
+  ...'python node deno bun ruby perl php awk gawk mawk sed pwsh powershell osascript make gmake just task npm yarn pnpm bun composer cmd'.split(
     ' ',
   ),
   ...carrierTable.flatMap((row) => row.programs.split(' ')),
