@@ -28,7 +28,10 @@ const largestInput = 16 * 1024 * 1024;
 export function runHook(atEnd: () => void = () => {}): never {
   let status = 2;
   try {
-    const answer = answerTo(decodeCall(readStdin(largestInput)));
+    const input = readStdin(largestInput);
+    // The time that the writer took, and the start under load, are not the decision's.
+    const started = elapsed();
+    const answer = answerTo(decodeCall(input), started);
     if (answer.stdout !== '') {
       if (isDiscarded(1)) throw new Error('standard output is closed');
       writeAll(1, answer.stdout);
@@ -45,7 +48,7 @@ export function runHook(atEnd: () => void = () => {}): never {
   process.exit(status);
 }
 
-function answerTo(call: Call): Answer {
+function answerTo(call: Call, started: number): Answer {
   if (call.event !== 'PreToolUse' && call.event !== 'UserPromptSubmit') return { stdout: '' };
   const facts = gatherFacts(call, process.env);
   const { config, fault } = loadConfig(process.env, () => compiler().parseConfig);
@@ -60,7 +63,7 @@ function answerTo(call: Call): Answer {
     return answer;
   }
   if (call.event === 'UserPromptSubmit') return { stdout: '' };
-  const decision = judge(call, facts, config);
+  const decision = judge(call, facts, config, started);
   try {
     keepRecord(call, facts, decision);
   } catch (error) {
@@ -71,9 +74,10 @@ function answerTo(call: Call): Answer {
   return answerCall(decision, { model: denialForModel(decision, notes), user: denialForUser(decision) });
 }
 
-function judge(call: Call, facts: Facts, config: Config): Decision {
+function judge(call: Call, facts: Facts, config: Config, started: number): Decision {
   const checkTime = () => {
-    if (elapsed() > config.deadline) throw new Error(`it took longer than ${config.deadline} ms to judge`);
+    if (elapsed() - started > config.deadline)
+      throw new Error(`it took longer than ${config.deadline} ms to judge`);
   };
   const policy = openPolicyFile(join(__dirname, 'policy.dat'));
   const decision = decide(call, {

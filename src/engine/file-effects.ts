@@ -146,6 +146,16 @@ function gitEffects(args: readonly Word[], command: Command): FileEffect[] {
   if (name === 'rm' && args.some((arg) => optionText(arg) === '--cached')) return [];
   if (name === 'rm' || name === 'mv')
     return operands.map((path): FileEffect => ({ kind: 'remove', path, reach, cwd, command }));
+  if (
+    name === 'stash' &&
+    !/^(?:list|show|apply|pop|branch|drop|clear|create|store)$/.test(optionText(operands[0] ?? known('')))
+  ) {
+    // What is stashed is gone from the work tree: the paths named, or with these options everything untracked.
+    const all = args.some((arg) => /^(?:-[a-z]*[ua]|--include-untracked|--all)$/.test(optionText(arg)));
+    const paths = operands.filter((path) => !/^(?:push|save)$/.test(optionText(path)));
+    const stashed = paths.length > 0 || !all ? paths : [known('.')];
+    return stashed.map((path): FileEffect => ({ kind: 'remove', path, reach: 'tree', cwd, command }));
+  }
   if (name === 'checkout' || name === 'restore') {
     return operands.map((path): FileEffect => ({ kind: 'write', path, reach, cwd, command }));
   }

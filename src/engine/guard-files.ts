@@ -46,11 +46,16 @@ function touches(place: GuardPlace, path: string, effect: FileEffect, facts: Fac
     return lastNames(path, 1) === guard.switchName || globFits(path, `${parentOf(path)}/${guard.switchName}`);
   if (place === 'settings') {
     if (/\/\.claude\/settings(?:\.local)?\.json$/.test(path)) return true;
-    return guard.settings.some((file) => covers(path, file, effect));
+    return guard.settings.some(
+      (file) => covers(path, file, effect) && (path === file || exists(file, facts)),
+    );
   }
   const dirs = place === 'program' ? guard.program : guard.state;
   return dirs.some((dir) => path === dir || isBelow(path, dir) || covers(path, dir, effect));
 }
+
+const exists = (path: string, facts: Facts): boolean =>
+  facts.isDirectory(path) || facts.readText(path, 1 << 20) !== undefined;
 
 /** Whether a path, which may hold globs, is a protected one or what happens to it reaches that one. */
 function covers(path: string, guarded: string, { reach, name }: FileEffect): boolean {

@@ -1,5 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, openSync, readlinkSync, readSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 
 import type { Call } from '../model/call.ts';
@@ -37,6 +46,7 @@ export function gatherFacts(call: Call, env: Environment): Facts {
     },
     readText,
     isDirectory,
+    list,
   };
 }
 
@@ -126,6 +136,16 @@ function isDirectory(path: string): boolean {
     return statSync(path).isDirectory();
   } catch {
     return false;
+  }
+}
+
+const MOST_NAMES = 10_000;
+
+function list(path: string): readonly string[] {
+  try {
+    return readdirSync(path).slice(0, MOST_NAMES);
+  } catch {
+    return [];
   }
 }
 

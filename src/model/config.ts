@@ -4,7 +4,7 @@ export type Config = {
   readonly onUncertain: 'ask' | 'deny';
   /** What happens to a call that cannot be recorded. */
   readonly onLogFailure: 'deny' | 'pass';
-  /** Milliseconds from the start of the process within which a decision must be made. */
+  /** Milliseconds, from the end of the input, within which a decision must be made. */
   readonly deadline: number;
 };
 

@@ -13,6 +13,8 @@ export type Facts = {
   /** The file's text, or undefined when it is missing, not a regular file, larger than `limit` bytes or not UTF-8. */
   readText(path: string, limit: number): string | undefined;
   isDirectory(path: string): boolean;
+  /** The names in a directory, at most some thousands; empty when it cannot be read. */
+  list(path: string): readonly string[];
 };
 
 export type GuardPaths = {

@@ -1,7 +1,7 @@
-import { known, type Word } from '../model/word.ts';
+import { known, textsOf, type Word } from '../model/word.ts';
 import type { Expander } from './expand.ts';
 import { lookup } from './parameter.ts';
-import type { SyntaxNode } from './parse.ts';
+import { parseWord, type SyntaxNode } from './parse.ts';
 import { type State, unknown } from './state.ts';
 
 /** The value of an arithmetic expression where each part is certain; assignments in it make their variable unknown. */
@@ -60,9 +60,35 @@ function assign(target: SyntaxNode, value: number | undefined, state: State): nu
 function wordValue(text: string, state: State, expander: Expander): number | undefined {
   if (/^(?:0|[1-9]\d*)$/.test(text)) return Number(text);
   const name = /^\$?\{?([A-Za-z_]\w*)\}?$/.exec(text)?.[1];
-  if (name === undefined) return undefined;
+  if (name !== undefined) return variableValue(name, state, expander);
+  for (const [inner] of text.matchAll(/[A-Za-z_]\w*/g)) variableValue(inner, state, expander);
+  return undefined;
+}
+
+/** Bash evaluates the text of a value as an expression again: with `x='a[$(rm y)]'`, `$((x))` runs `rm y`. */
+function variableValue(name: string, state: State, expander: Expander): number | undefined {
   const value = lookup(name, undefined, state, expander);
+  for (const text of (value && textsOf(value)) ?? []) {
+    if (!/[$`[]/.test(text)) continue;
+    const [part] = parseWord(`$((${text}))`)?.parts ?? [];
+    if (part?.type !== 'ArithmeticExpansion') {
+      expander.doubt('the text of a value is evaluated as an expression');
+      continue;
+    }
+    // A value that speaks of itself would be evaluated for ever.
+    const busy = unknown('an arithmetic expression');
+    state.variables.set(name, busy);
+    expander.arithmetic(part, state);
+    if (value && state.variables.get(name) === busy) state.variables.set(name, value);
+  }
   return value?.kind === 'known' && /^(?:0|-?[1-9]\d*)$/.test(value.text) ? Number(value.text) : undefined;
+}
+
+/** Evaluates text as an expression for what it runs and assigns (`let`, `[[ x -eq y ]]`). */
+export function evaluateText(text: string, state: State, expander: Expander): void {
+  const [part] = parseWord(`$((${text}))`)?.parts ?? [];
+  if (part?.type === 'ArithmeticExpansion') expander.arithmetic(part, state);
+  else expander.doubt('an expression that cannot be read');
 }
 
 function compute(operator: string, a: number, b: number): number | undefined {

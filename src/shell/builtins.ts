@@ -1,4 +1,5 @@
 import { known, textsOf, type Word } from '../model/word.ts';
+import { evaluateText } from './arithmetic.ts';
 import type { Interpreter } from './interpreter.ts';
 import { joinWords, type State, subshell, unknown } from './state.ts';
 
@@ -204,6 +205,11 @@ const trap: Builtin = (args, state, shell) => {
   return silent;
 };
 
+const letVariables: Builtin = (args, state, shell) => {
+  for (const text of args.flatMap((arg) => textsOf(arg) ?? [])) evaluateText(text, state, shell);
+  return silent;
+};
+
 const end: Builtin = (_args, state) => {
   state.ended = true;
   return silent;
@@ -324,7 +330,7 @@ const builtins = new Map<string, Builtin>([
   ['test', nothing],
   ['[', nothing],
   ['wait', nothing],
-  ['let', nothing],
+  ['let', letVariables],
   ['shopt', nothing],
   ['umask', nothing],
   [

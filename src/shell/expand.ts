@@ -17,6 +17,8 @@ export type Expander = {
   processSubstitution(script: ParsedScript | undefined, operator: '<' | '>', state: State): Word;
   /** The value of an arithmetic expression. */
   arithmetic(node: SyntaxNode | undefined, state: State): Word;
+  /** Notes that something may run which is not read. */
+  doubt(why: string): void;
 };
 
 /** A run of text within a word. `null`: cannot be known. `loose` text is split into fields, bare text is not. */

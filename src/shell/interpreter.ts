@@ -5,6 +5,7 @@ import { evaluate } from './arithmetic.ts';
 import { runBuiltin } from './builtins.ts';
 import { unwrap } from './carriers.ts';
 import { type Expander, expandFields, expandParts, expandText, product } from './expand.ts';
+import { patternSource } from './glob-pattern.ts';
 import { limits } from './limits.ts';
 import { outputOf } from './outputs.ts';
 import { eachChild, type ParsedScript, parseShell, type SyntaxNode } from './parse.ts';
@@ -420,7 +421,7 @@ export class Interpreter implements Expander {
 
   /** Runs one argv: its own record, then what it does to the shell, what it carries, and what it writes. */
   runWords(
-    argv: readonly Word[],
+    given: readonly Word[],
     how: {
       readonly state: State;
       readonly environment: ReadonlyMap<string, Word>;
@@ -429,6 +430,7 @@ export class Interpreter implements Expander {
     },
   ): Word {
     const { state, span } = how;
+    const argv = this.namedByPattern(given, state);
     const environment = new Map(how.environment);
     for (const name of state.exported) {
       const value = state.variables.get(name);
@@ -459,6 +461,29 @@ export class Interpreter implements Expander {
     } finally {
       this.here = outer;
     }
+  }
+
+  /** A program that is named by a pattern (`/bin/r?`) is one of the files that fit. */
+  private namedByPattern(argv: readonly Word[], state: State): readonly Word[] {
+    const [program, ...args] = argv;
+    if (program?.kind !== 'known' || !program.glob) return argv;
+    const cut = program.text.lastIndexOf('/') + 1;
+    const dir = program.text.slice(0, cut);
+    const source = patternSource(program.text.slice(cut));
+    const place = dir.startsWith('/') ? dir : state.cwd === undefined ? undefined : `${state.cwd}/${dir}`;
+    if (source === undefined || place === undefined || /[*?[]/.test(dir))
+      return [unknown(`${program.text} is a pattern`), ...args];
+    const pattern = new RegExp(`^(?:${source})$`);
+    const fitting = this.facts.list(place).filter((name) => pattern.test(name) && !name.startsWith('.'));
+    return fitting.length === 0
+      ? argv
+      : [
+          oneOf(
+            fitting.map((name) => known(dir + name)),
+            `${program.text} fits too many files`,
+          ),
+          ...args,
+        ];
   }
 
   /** Runs an argv that another command carries. */

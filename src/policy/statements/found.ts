@@ -67,4 +67,4 @@ export const together = (parts: readonly Found[]): Found => ({
 /** Names that only a database for tests has: `test`, `app_test`, `test-3`, `scratch`. */
 export const isTestName = (name: string): boolean =>
   /^(?:(?:.*[-_.])?tests?|tests?[-_.].*|testing|scratch)(?:[-_]?\d+)?$/i.test(name) &&
-  !/prod|live|latest/i.test(name);
+  !/(?:^|[-_.])(?:prod|production|live)(?:[-_.]|$)/i.test(name);

@@ -203,6 +203,7 @@ export class Evaluator {
       const value = of.entries.get(name);
       if (value !== undefined) return value;
     }
+    if (name === 'default' && of.kind === 'thing') return of;
     const path = `${kindName(of)}.${name}`;
     if (/^(?:require|process\.mainModule\.require|globalThis|global|window)\./.test(path) && of.kind === 'thing') return thing(path.replace(/^(?:globalThis|global|window)\./, ''));
     const property = this.table.get(`get ${path}`) ?? this.table.get(`get *.${name}`);
@@ -291,7 +292,8 @@ export class Evaluator {
       if (of.kind === 'dict' && at !== undefined) of.entries.set(at, value);
       return;
     }
-    let scope = this.scope;
+    // What is kept in an object (`self.x`) outlives the function that puts it there.
+    let scope = key.includes('.') ? this.globals : this.scope;
     if (!declares) {
       for (let outer: Scope | undefined = this.scope; outer; outer = outer.parent) {
         if (!outer.variables.has(key)) continue;

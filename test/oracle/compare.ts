@@ -1,0 +1,84 @@
+import { gatherFacts } from '../../src/host/facts.ts';
+import type { Facts } from '../../src/model/facts.ts';
+import type { Command, Reading } from '../../src/model/command.ts';
+import type { Word } from '../../src/model/word.ts';
+import { readPlain } from '../../src/shell/plain.ts';
+import { readCommands } from '../../src/shell/read.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** Something that bash ran and the reading, which claims to be complete, does not hold. */
+export type Miss = { readonly script: string; readonly ran: readonly string[]; readonly read: readonly string[] };
+
+export type Tally = { scripts: number; complete: number; argvs: number; exact: number; misses: Miss[] };
+export const emptyTally = (): Tally => ({ scripts: 0, complete: 0, argvs: 0, exact: 0, misses: [] });
+
+/** Reads scripts, then runs them, and adds to the tally. */
+export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tally): void {
+  const jobs = scripts.map((script) => ({ script, cwd: sandbox.makeCwd() }));
+  const readings = jobs.map(({ script, cwd }) => read(script, cwd, sandbox.home));
+  for (const [i, { argvs }] of sandbox.run(jobs).entries()) {
+    const script = scripts[i] ?? '';
+    const reading = readings[i];
+    tally.scripts++;
+    if (!reading?.complete) continue;
+    tally.complete++;
+    for (const argv of argvs) {
+      tally.argvs++;
+      if (reading.commands.some((command) => isExactly(command, argv))) tally.exact++;
+      else if (!reading.commands.some(({ words }) => wordsFit(words, argv, true))) {
+        tally.misses.push({ script, ran: argv, read: reading.commands.map(show) });
+        break;
+      }
+    }
+  }
+}
+
+function read(script: string, cwd: string, home: string): Reading {
+  const call = { event: 'PreToolUse', tool: 'Bash', input: {}, cwd, permissionMode: 'auto', sessionId: 'oracle' };
+  const facts: Facts = gatherFacts(call, { HOME: home });
+  return readPlain(script, cwd) ?? readCommands(script, 'shell', facts, () => {});
+}
+
+const isExactly = ({ words }: Command, argv: readonly string[]): boolean =>
+  words.length === argv.length &&
+  words.every((word, i) => word.kind === 'known' && text(word.text, i === 0) === argv[i]);
+
+/** The program's name is noted without its directory. */
+const text = (known: string, program: boolean): string =>
+  program ? known.slice(known.lastIndexOf('/') + 1) : known;
+
+function wordsFit(words: readonly Word[], argv: readonly string[], program: boolean): boolean {
+  const [word, ...rest] = words;
+  if (word === undefined) return argv.length === 0;
+  const least = isMany(word) ? 0 : 1;
+  const most = isMany(word) ? argv.length : 1;
+  for (let count = least; count <= most; count++) {
+    if (spans(word, argv.slice(0, count), program && count > 0) && wordsFit(rest, argv.slice(count), program && count === 0))
+      return true;
+  }
+  return false;
+}
+
+/** A word that may become no word or several. */
+const isMany = (word: Word): boolean => (word.kind === 'unknown' ? word.many : word.glob === true);
+
+/** Whether a word of the reading can have become these words. */
+function spans(word: Word, argv: readonly string[], program: boolean): boolean {
+  if (word.kind !== 'unknown') {
+    const texts = (word.kind === 'known' ? [word.text] : word.texts).map((each) => text(each, program));
+    return argv.every((arg) => texts.some((each) => each === arg || (word.glob === true && fitsGlob(each, arg))));
+  }
+  const [first] = word.pieces;
+  const last = word.pieces.at(-1);
+  if (argv.length === 0) return word.pieces.every((piece) => piece === null);
+  if (argv.length === 1) return new RegExp(`^${word.pieces.map((p) => (p === null ? '[^]*' : escape(p))).join('')}$`).test(argv[0] ?? '');
+  return (first == null || argv[0]?.startsWith(first) === true) && (last == null || argv.at(-1)?.endsWith(last) === true);
+}
+
+const escape = (part: string): string => part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+const fitsGlob = (glob: string, arg: string): boolean =>
+  new RegExp(`^${glob.replace(/\[[^\]]*\]|[*?]|[\\^$.+()[\]{}|/]/g, (part) => (part === '*' ? '[^]*' : part.length > 1 || part === '?' ? '[^]' : `\\${part}`))}$`).test(arg);
+
+const show = ({ words }: Command): string =>
+  words.map((word) => (word.kind === 'known' ? JSON.stringify(word.text) : word.kind === 'one-of' ? `{${word.texts.map((t) => JSON.stringify(t)).join(',')}}` : `‹${word.pieces.map((p) => p ?? '…').join('')}${word.many ? ' many' : ''}›`)).join(' ');
