@@ -450,7 +450,7 @@ export const carrierTable: readonly Carrier[] = [
   {
     programs: 'tar gtar bsdtar',
     shellOptions:
-      '--to-command -I --use-compress-program -F --info-script --new-volume-script --rmt-command --rsh-command',
+      '--checkpoint-action --to-command -I --use-compress-program -F --info-script --new-volume-script --rmt-command --rsh-command',
     carries: 'nothing',
   },
   {

@@ -1,32 +1,66 @@
 import type { Reading } from '../model/command.ts';
 import { known } from '../model/word.ts';
-import { carrierTable } from './carrier-table.ts';
+import { type Carrier, carrierTable } from './carrier-table.ts';
 
-/** What makes a first word mean more than "run this program": syntax, builtins that run code, programs that carry others. */
-const needsGrammar = new Set([
-  ...'if then elif else fi for while until do done case esac select function time coproc in [[ { } !'.split(
-    ' ',
-  ),
-  ...'eval source . trap command builtin exec alias set export declare local readonly typeset'.split(' '),
-  ...'sh bash dash zsh ksh mksh ash rbash fish yash'.split(' '),
-  ...'find gfind bfs fd fdfind xargs gxargs parallel git hub crontab at batch tee busybox toybox'.split(' '),
-  ...'python node deno bun ruby perl php awk gawk mawk sed pwsh powershell osascript make gmake just task npm yarn pnpm bun composer cmd'.split(
-    ' ',
-  ),
-  ...carrierTable.flatMap((row) => row.programs.split(' ')),
+/** First words that mean more than "run this program": syntax, builtins that run code, readers of code, task runners. */
+const alwaysNeedsGrammar = new Set(
+  [
+    'if then elif else fi for while until do done case esac select function time coproc in [[ { } !',
+    'eval source . trap command builtin exec alias set export declare local readonly typeset',
+    'sh bash dash zsh ksh mksh ash rbash fish yash busybox toybox xargs gxargs parallel',
+    'node nodejs deno bun awk gawk mawk nawk sed gsed vim vi nvim ex view gdb osascript tclsh lua rscript r nu expect',
+    'pwsh powershell cmd make gmake just npm yarn pnpm composer task',
+  ].flatMap((names) => names.split(' ')),
+);
+const interpreter = /^(?:python|pypy|ruby|perl|php|lua|node)[\d.]*$/;
+
+/** Words that make a program run what it is given. */
+const carryingWords = new Map<string, RegExp>([
+  ['git', /^(?:-c.*|--config-env.*|--exec-path.*)$/],
+  ['hub', /^(?:-c.*|--config-env.*)$/],
+  ['find', /^-(?:exec|execdir|ok|okdir)$/],
+  ['gfind', /^-(?:exec|execdir|ok|okdir)$/],
+  ['bfs', /^-(?:exec|execdir|ok|okdir)$/],
+  ['fd', /^(?:-[xX].*|--exec.*)$/],
+  ['fdfind', /^(?:-[xX].*|--exec.*)$/],
 ]);
+
+const rows = new Map<string, Carrier[]>();
+for (const row of carrierTable) {
+  for (const program of row.programs.split(' ')) rows.set(program, [...(rows.get(program) ?? []), row]);
+}
+
+/** Whether these words make a program run something else. A row of the table that cannot apply does not count. */
+function carries(program: string, args: readonly string[]): boolean {
+  if (alwaysNeedsGrammar.has(program) || interpreter.test(program)) return true;
+  const pattern = carryingWords.get(program);
+  if (pattern !== undefined && args.some((arg) => pattern.test(arg))) return true;
+  return (rows.get(program) ?? []).some((row) => {
+    const [first = '*'] = row.after?.split(' ') ?? [];
+    if (row.after !== undefined && first !== '*' && !args.includes(first)) return false;
+    if (row.carries !== 'nothing') return true;
+    const options = [...(row.shellOptions?.split(' ') ?? []), ...(row.argvOptions?.split(' ') ?? [])];
+    return options.some((option) =>
+      args.some(
+        (arg) =>
+          arg.startsWith(option) ||
+          (option.length === 2 && /^-\w/.test(arg) && arg.includes(option.slice(1))),
+      ),
+    );
+  });
+}
 
 /**
  * Reads a line of plain words and nothing else, which white space splits exactly; undefined when the line needs the
  * grammar. The grammar takes longer to load than all the rest of the hook.
  */
 export function readPlain(text: string, cwd: string): Reading | undefined {
-  if (text.length > 4096 || !/^[ \t]*[A-Za-z0-9_][\w.+-]*(?:[ \t]+[\w./:@%+,=-]+)*[ \t]*$/.test(text))
+  if (text.length > 4096 || !/^[ \t]*[A-Za-z0-9_][\w.+-]*(?:[ \t]+[\w./:@%+,=-]+)*[ \t]*$/.test(text)) {
     return undefined;
+  }
   const words = text.trim().split(/[ \t]+/);
-  const program = words[0]?.toLowerCase() ?? '';
-  if (needsGrammar.has(program) || /^(?:python|node|ruby|perl|php|pypy)[\d.]*$/.test(program))
-    return undefined;
+  const [program = '', ...args] = words;
+  if (carries(program.toLowerCase(), args)) return undefined;
   const start = text.length - text.trimStart().length;
   const command = {
     words: words.map(known),
