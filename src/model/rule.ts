@@ -26,7 +26,34 @@ export type Tool = {
   readonly argumentVariables: readonly string[];
   /** Command shapes that only read. */
   readonly reads: readonly Pattern[];
+  /** Where its command line holds code (SQL …), for a client of a database. */
+  readonly code?: CodeOptions;
+  /** Where its command line and environment name hosts and databases. */
+  readonly endpoints?: EndpointOptions;
   readonly rules: readonly Rule[];
+};
+
+export type CodeOptions = {
+  readonly language: string;
+  /** Options whose value is code, and options whose value is a file of it. */
+  readonly options: readonly string[];
+  readonly files: readonly string[];
+  /** From which of the words after the matched ones on they are code; undefined when none is. */
+  readonly operands?: number;
+  /** True when all these words together are one piece of code. */
+  readonly joined: boolean;
+  /** True when it reads code from standard input where nothing else gives any. */
+  readonly input: boolean;
+};
+
+export type EndpointOptions = {
+  /** Options whose value is a host or a URL, and options whose value is a database's name or a URL. */
+  readonly hosts: readonly string[];
+  readonly databases: readonly string[];
+  /** Variables that hold either, where the command line holds none. */
+  readonly variables: readonly string[];
+  /** How many of the words after the matched ones name a database; `urls`: any word that is a URL. */
+  readonly operands: number | 'urls';
 };
 
 export type Rule = {

@@ -1,5 +1,5 @@
 import { braceExpand } from 'minimatch';
-import type { Condition, FilePattern, FileRule, GuardPlace, Pattern, Rule, Tool } from '../model/rule.ts';
+import type { CodeOptions, Condition, FilePattern, FileRule, GuardPlace, Pattern, Rule, Tool } from '../model/rule.ts';
 import type { LoadedPack } from './load.ts';
 import { normaliseFlag, parseFlag, parseMatchLine, parseReadsLine } from './pattern.ts';
 import type { Pack } from './schema.ts';
@@ -93,7 +93,22 @@ function declare(draft: Draft, tool: PackTool): void {
   draft.switches.push(...tool.switches.map(dashes));
   draft.commandOptions.push(...tool.commands.map(dashes));
   draft.argumentVariables.push(...tool['arguments-from']);
+  if (tool.code) draft.code = compileCode(tool.code, dashes);
+  if (tool.endpoints) {
+    const { hosts, databases, ...others } = tool.endpoints;
+    draft.endpoints = { ...others, hosts: hosts.map(dashes), databases: databases.map(dashes) };
+  }
   draft.reads.push(...tool.reads.flatMap(parseReadsLine).map((pattern) => styled(tool.style, pattern)));
+}
+
+function compileCode(code: NonNullable<PackTool['code']>, dashes: (option: string) => string): CodeOptions {
+  const { operands, options, files, ...others } = code;
+  return {
+    ...others,
+    options: options.map(dashes),
+    files: files.map(dashes),
+    ...(operands === undefined ? {} : { operands }),
+  };
 }
 
 const styled = (style: Tool['style'], pattern: Pattern): Pattern => ({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { conditionSchemas } from './predicates/schemas.ts';
+import { languageNames } from './statements/languages.ts';
 
 /** The YAML form of a pack. `z.toJSONSchema` of it is docs/pack.schema.json, for completion in editors. */
 
@@ -11,6 +12,25 @@ const condition = z.union(
   ),
 );
 
+const code = z.strictObject({
+  language: z.enum(languageNames),
+  options: z.array(text).default([]).describe('options whose value is code'),
+  files: z.array(text).default([]).describe('options whose value is a file of code'),
+  operands: z.int().min(0).optional().describe('the words after the matched ones are code, from this one on'),
+  joined: z.boolean().default(false).describe('these words together are one piece of code'),
+  input: z.boolean().default(false).describe('code is read from standard input where nothing else gives any'),
+});
+
+const endpoints = z.strictObject({
+  hosts: z.array(text).default([]).describe('options whose value is a host or a URL'),
+  databases: z.array(text).default([]).describe("options whose value is a database's name or a URL"),
+  variables: z.array(text).default([]).describe('variables that hold a host, a database or a URL'),
+  operands: z
+    .union([z.int().min(0), z.literal('urls')])
+    .default(0)
+    .describe('how many of the words after the matched ones name a database; `urls`: any word that is a URL'),
+});
+
 const tool = z.strictObject({
   programs: z.array(text).min(1).describe('names of the program; the first is the name of the tool'),
   style: z.enum(['gnu', 'go', 'plain']).default('gnu').describe('how options are spelt'),
@@ -20,6 +40,8 @@ const tool = z.strictObject({
   abbreviates: z.boolean().default(false).describe('unambiguous prefixes of long options are accepted'),
   'arguments-from': z.array(text).default([]).describe('environment variables whose words become arguments'),
   reads: z.array(text).default([]).describe('command shapes that only read'),
+  code: code.optional().describe('where its command line holds code'),
+  endpoints: endpoints.optional().describe('where its command line and environment name hosts and databases'),
 });
 
 const rule = z

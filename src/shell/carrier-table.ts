@@ -22,6 +22,10 @@ export type Carrier = {
   readonly shellOptions?: string;
   /** Options after which everything is a program and its arguments. */
   readonly argvOptions?: string;
+  /** Its last operand is a container image, whose entry point takes the words as arguments. */
+  readonly image?: true;
+  /** Without words it runs the shell text that it reads. */
+  readonly input?: true;
   /** What it carries runs on another machine or in another root: the directory is not this one. */
   readonly elsewhere?: true;
 };
@@ -158,6 +162,7 @@ export const carrierTable: readonly Carrier[] = [
   { programs: 'screen', values: '-S -c -e -h -p -s -t -T', carries: 'argv' },
   {
     programs: 'ssh autossh',
+    input: true,
     values: '-b -B -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -M',
     operands: 1,
     carries: 'shell',
@@ -168,6 +173,7 @@ export const carrierTable: readonly Carrier[] = [
   {
     programs: 'docker podman nerdctl',
     after: 'run',
+    image: true,
     values: `${dockerGlobal} ${dockerRun}`,
     operands: 1,
     carries: 'argv',
@@ -176,6 +182,7 @@ export const carrierTable: readonly Carrier[] = [
   {
     programs: 'docker podman nerdctl',
     after: 'container run',
+    image: true,
     values: `${dockerGlobal} ${dockerRun}`,
     operands: 1,
     carries: 'argv',

@@ -141,7 +141,10 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
     }
     if (text === '-' && expected.length === 0) continue;
     const next = expected.shift();
-    if (next === undefined) break;
+    if (next === undefined) {
+      if (row.carries === 'nothing') continue;
+      break;
+    }
     if (next !== '*' && text !== next) return undefined;
     if (expected.length === 0 && (row.operands ?? 0) > 0) {
       i++;
@@ -152,11 +155,16 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
   }
   if (expected.some((word) => word !== '*')) return undefined;
   let rest = args.slice(i);
-  if (rest[0]?.kind === 'known' && rest[0].text === '--') rest = rest.slice(1);
-  else if (row.dashes) {
-    const at = args.findIndex((arg) => arg.kind === 'known' && arg.text === '--');
-    rest = at < 0 ? [] : args.slice(at + 1);
-  }
+  const dashes = args.findIndex((arg, at) => at >= i && arg.kind === 'known' && arg.text === '--');
+  // `kubectl exec POD -c NAME -- CMD`: options may follow the operands too.
+  const optionsFollow = rest[0]?.kind === 'known' && rest[0].text.startsWith('-');
+  if (dashes >= 0 && (optionsFollow || row.dashes)) rest = args.slice(dashes + 1);
+  else if (row.dashes && args[i - 1]?.kind === 'known' && (args[i - 1] as { text: string }).text !== '--')
+    rest = [];
+  const entry = row.image ? entryPoint(args.slice(0, i)) : undefined;
+  if (entry) rest = [known(entry), ...rest];
+  const input = shell.input();
+  if (row.input && rest.length === 0 && input !== undefined) runShellText(input);
   if (row.carries === 'argv') runArgv(rest);
   if (row.carries === 'shell' && rest.length > 0) runShellText(joinWords(rest, ' '));
   if (row.carries === 'texts') for (const text of rest) runShellText(text);
@@ -164,6 +172,26 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
     output ??
     (row.after === undefined && row.carries === 'nothing' ? undefined : unknown(`what ${name} writes`))
   );
+}
+
+/** Images whose entry point is a tool, and the tool. */
+const entryPoints = new Map(
+  [
+    'terraform packer vault consul nomad waypoint terragrunt pulumi kubectl helm helmfile kustomize argocd flux eksctl',
+    'doctl hcloud linode-cli flyway liquibase dbmate atlas goose migrate snyk infracost velero istioctl skopeo restic',
+  ].flatMap((names) => names.split(' ').map((name): [string, string] => [name, name])),
+)
+  .set('aws-cli', 'aws')
+  .set('opentofu', 'tofu')
+  .set('k8s-kubectl', 'kubectl');
+
+/** The program that a container runs when its words are only arguments: its `--entrypoint`, or the tool of its image. */
+function entryPoint(options: readonly Word[]): string | undefined {
+  const texts = options.map((word) => (word.kind === 'known' ? word.text : ''));
+  const at = texts.findIndex((text) => /^--entrypoint(?:=|$)/.test(text));
+  if (at >= 0) return texts[at] === '--entrypoint' ? texts[at + 1] : texts[at]?.slice('--entrypoint='.length);
+  const image = (texts.at(-1) ?? '').replace(/@.*$/, '').replace(/^.*\//, '').replace(/:.*$/, '');
+  return entryPoints.get(image);
 }
 
 /** `-lc` ends in `c`, so the next word is its value; `-cTEXT` carries it along. */

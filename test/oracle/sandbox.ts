@@ -77,7 +77,8 @@ export function makeSandbox(): Sandbox {
     chmodSync(join(bin, name), 0o755);
   }
   const bash = findProgram('bash') ?? '/bin/bash';
-  const offline = spawnSync('unshare', ['-rn', 'true']).status === 0 ? ['unshare', '-rn'] : [];
+  const unshare = findProgram('unshare');
+  const offline = unshare && spawnSync(unshare, ['-rn', bash, '-c', ':']).status === 0 ? [unshare, '-rn'] : [];
   let count = 0;
 
   const makeCwd = () => {
@@ -100,13 +101,14 @@ export function makeSandbox(): Sandbox {
       `ulimit -t 20 -f 2048 -u 4000\n${parts.join('')}wait\nprintf '%s\\0' -1 ${jobs.length} >> '${log}'\n`,
     );
     const [program = bash, ...args] = [...offline, bash, driver];
-    spawnSync(program, args, {
+    const { error } = spawnSync(program, args, {
       cwd: work,
       env: { PATH: bin, HOME: home, LANG: 'C.UTF-8' },
       timeout: seconds * 1000,
       killSignal: 'SIGKILL',
       stdio: 'ignore',
     });
+    if (error && !('code' in error && error.code === 'ETIMEDOUT')) throw error;
     return readLog(readFileSync(log, 'utf8'), jobs.length);
   };
 

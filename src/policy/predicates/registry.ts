@@ -1,9 +1,11 @@
+import { database, endpoint } from './endpoint.ts';
 import { environment } from './environment.ts';
 import { flags } from './flags.ts';
 import { operands } from './operands.ts';
 import type { Predicate } from './predicate.ts';
 import { request } from './request.ts';
 import type { conditionSchemas } from './schemas.ts';
+import { statements } from './statements.ts';
 import { everyTarget, someTarget } from './targets.ts';
 import { words } from './words.ts';
 
@@ -16,4 +18,7 @@ export const predicates: Readonly<Record<keyof typeof conditionSchemas, Predicat
   'some-target': someTarget,
   'every-target': everyTarget,
   request,
+  statements,
+  endpoint,
+  database,
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { statementKinds } from '../statements/found.ts';
 import { places } from './places.ts';
 
 const globs = z.array(z.string().min(1)).min(1);
@@ -24,4 +25,12 @@ export const conditionSchemas = {
     })
     .describe('the command makes an HTTP request that is all of this'),
   'every-target': targets.describe('all the words after the matched ones are paths in one of the places'),
+  statements: z
+    .array(z.enum(statementKinds))
+    .min(1)
+    .describe('the code given to a client of a database holds a statement of one of these kinds'),
+  endpoint: z.literal('local').describe('every host that the command names is this machine, and it names one'),
+  database: z
+    .literal('test')
+    .describe('every database that the command names is one for tests, and it names one'),
 } as const;

@@ -140,7 +140,7 @@ function commentEnd(text: string, from: number, nested: boolean): number {
 }
 
 const mysqlCommands = /^(?:system|source|use|delimiter|connect)\b[^\n]*/i;
-const sqlplusCommands = /^(?:host|start|conn|connect|@@?)\b?[^\n;]*/i;
+const sqlplusCommands = /^(?:host|start|conn|connect|@@?)[^\n;]*/i;
 const cqlshCommands = /^source\b[^\n;]*/i;
 
 /** The text at `at` that is a command of the client rather than SQL, up to where it ends; undefined when it is SQL. */
