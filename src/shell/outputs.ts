@@ -10,10 +10,72 @@ import { joinWords, mapTexts, type State, unknown } from './state.ts';
 export function outputOf(argv: readonly Word[], input: Word | undefined, state: State, facts: Facts): Word {
   const [program, ...args] = argv;
   const name = program?.kind === 'known' ? program.text.slice(program.text.lastIndexOf('/') + 1) : '';
+  const settings = settingsWriters.get(name);
+  if (settings?.test(args.map((arg) => (arg.kind === 'known' ? arg.text : '')).join(' ')))
+    return known(':\n');
   const filter = filters.get(name);
   const why = `what ${name || 'a program'} writes`;
   return filter?.({ args, input, state, facts, why }) ?? unknown(why);
 }
+
+/** Programs that write settings for the shell to `eval`: variables and functions of a tool that people have installed. */
+const settingsWriters = new Map<string, RegExp>([
+  ['ssh-agent', /^(?:-[sc])?$/],
+  ['pyenv', /^(?:init|virtualenv-init)\b/],
+  ['rbenv', /^init\b/],
+  ['nodenv', /^init\b/],
+  ['goenv', /^init\b/],
+  ['jenv', /^init\b/],
+  ['direnv', /^(?:hook|export)\b/],
+  ['brew', /^shellenv\b/],
+  ['starship', /^init\b/],
+  ['zoxide', /^init\b/],
+  ['atuin', /^init\b/],
+  ['fnm', /^env\b/],
+  ['mise', /^(?:activate|env|hook-env)\b/],
+  ['opam', /^env\b/],
+  ['conda', /^shell\.\w+ hook\b/],
+  ['micromamba', /^shell hook\b/],
+  ['dircolors', /^(?:-b|-c)?\b/],
+  ['lesspipe', /^$/],
+  ['minikube', /^(?:docker|podman)-env\b/],
+  ['docker-machine', /^env\b/],
+  ['keychain', /--eval\b/],
+  ['luarocks', /^path\b/],
+  ['fzf', /^--(?:bash|zsh)$/],
+  ['thefuck', /^--alias\b/],
+  ['perl', /^-I\S*\/perl5\/lib\/perl5 -Mlocal::lib/],
+  ...[
+    'kubectl',
+    'helm',
+    'gh',
+    'npm',
+    'pip',
+    'pip3',
+    'rustup',
+    'uv',
+    'uvx',
+    'poetry',
+    'docker',
+    'flux',
+    'argocd',
+    'minikube',
+    'kind',
+    'just',
+    'task',
+    'deno',
+    'pnpm',
+    'terraform',
+    'doctl',
+    'hcloud',
+    'stern',
+    'k9s',
+    'yq',
+  ].map((name): [string, RegExp] => [
+    name,
+    /^(?:completions?|generate-shell-completion|-s bash completion|--generate-shell-completion)\b/,
+  ]),
+]);
 
 type Use = {
   readonly args: readonly Word[];

@@ -25,7 +25,7 @@ export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tal
     for (const argv of argvs) {
       tally.argvs++;
       if (reading.commands.some((command) => isExactly(command, argv))) tally.exact++;
-      else if (!reading.commands.some(({ words }) => wordsFit(words, argv, true))) {
+      else if (!reading.commands.some((command) => fitsArgv(command, argv))) {
         tally.misses.push({ script, ran: argv, read: reading.commands.map(show) });
         break;
       }
@@ -46,6 +46,14 @@ const isExactly = ({ words }: Command, argv: readonly string[]): boolean =>
 /** The program's name is noted without its directory. */
 const text = (known: string, program: boolean): string =>
   program ? known.slice(known.lastIndexOf('/') + 1) : known;
+
+/** What find hands on is a path that stands for all that it finds. */
+function fitsArgv({ words, via }: Command, argv: readonly string[]): boolean {
+  if (!via.some((carrier) => carrier.startsWith('find '))) return wordsFit(words, argv, true);
+  const found = (word: Word): Word =>
+    word.kind === 'known' && /(?:^\.|tree|found-file|one\.log|\*)/.test(word.text) ? { ...word, kind: 'unknown', pieces: [null], many: true, options: false, why: '' } : word;
+  return wordsFit(words.map((word, i) => (i === 0 ? word : found(word))), argv, true);
+}
 
 function wordsFit(words: readonly Word[], argv: readonly string[], program: boolean): boolean {
   const [word, ...rest] = words;

@@ -118,9 +118,9 @@ class CodeReader {
   private readPath(file: string): void {
     const path = absolute(file, this.cwd, this.facts);
     const text = path === undefined ? undefined : this.facts.readText(path, largestFile);
-    if (++this.files > mostFiles || path === undefined) this.add('any', 'maybe');
+    if (++this.files > mostFiles) this.add('any', 'maybe');
     else if (text !== undefined) this.readText(text, 'yes');
-    else if (!isHarmlessName(path, this.facts)) this.add('any', 'maybe');
+    else if (!isHarmlessName(path ?? `/${file}`, this.facts)) this.add('any', 'maybe');
   }
 
   private add(kind: StatementKind | 'any', certainty: Certainty): void {

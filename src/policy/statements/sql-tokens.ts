@@ -68,6 +68,11 @@ export function readTokens(text: string, dialect: Dialect): Token[] {
       at++;
       continue;
     }
+    if (dialect.client === 'psql' && char === '\\' && next === ';') {
+      push('mark', ';');
+      at += 2;
+      continue;
+    }
     const client = clientLine(text, at, line, statementOpen, dialect);
     if (client !== undefined) {
       push('client', client.trim());
@@ -140,7 +145,7 @@ function commentEnd(text: string, from: number, nested: boolean): number {
 }
 
 const mysqlCommands = /^(?:system|source|use|delimiter|connect)\b[^\n]*/i;
-const sqlplusCommands = /^(?:host|start|conn|connect|@@?)[^\n;]*/i;
+const sqlplusCommands = /^(?:(?:host|start|conn|connect)\b|@@?)[^\n;]*/i;
 const cqlshCommands = /^source\b[^\n;]*/i;
 
 /** The text at `at` that is a command of the client rather than SQL, up to where it ends; undefined when it is SQL. */

@@ -10,6 +10,12 @@ import { anyOf, type Closure, isWord, listOf, type Scope, type Thing, textOf, th
 /** Bounds of one piece of code; past them the answer is a doubt. */
 const bounds = { steps: 50_000, depth: 80, calls: 24, turns: 24 } as const;
 
+/** What holds variables of the environment. */
+const environments = new Set(['process.env', 'Bun.env', 'Deno.env', 'import.meta.env', 'os.environ', 'os.environb', 'ENV', '%ENV', '$_ENV', '$_SERVER']);
+
+/** What holds modules and globals by their names. */
+const namespaces = new Set(['sys.modules', 'globals()', 'locals()', 'vars()', '__builtins__', 'builtins', 'globalThis', 'global', 'window', 'self', 'Kernel', 'CORE', 'CORE.GLOBAL']);
+
 export type Reader = (code: string) => Expr;
 
 /** Walks code in the order of execution with what is known of its values, and tells the host what it runs. */
@@ -187,6 +193,8 @@ export class Evaluator {
       if (value !== undefined) return value;
     }
     if (name.includes(HOLE)) return unknown('it is not known to the shell');
+    const value = this.table.get(`get:${name}`)?.({ path: name, args: [], named: new Map(), receiver: undefined, run: this });
+    if (value !== undefined) return value;
     const module = this.opened.find((path) => this.table.has(`${path}.${name}`));
     return thing(module === undefined ? name : `${module}.${name}`);
   }
@@ -205,8 +213,11 @@ export class Evaluator {
     }
     if (name === 'default' && of.kind === 'thing') return of;
     const path = `${kindName(of)}.${name}`;
-    if (/^(?:require|process\.mainModule\.require|globalThis|global|window)\./.test(path) && of.kind === 'thing') return thing(path.replace(/^(?:globalThis|global|window)\./, ''));
-    const property = this.table.get(`get ${path}`) ?? this.table.get(`get *.${name}`);
+    if (of.kind === 'thing' && namespaces.has(of.path)) return thing(name);
+    if (of.kind === 'thing' && environments.has(of.path) && !this.table.has(path)) {
+      return this.host.variable(name) ?? (name === 'HOME' && this.host.home !== undefined ? known(this.host.home) : unknown(`the variable ${name} of the environment`));
+    }
+    const property = this.table.get(`get:${path}`);
     if (property) {
       const value = property({ path, args: [], named: new Map(), receiver: of, run: this });
       if (value !== undefined) return value;

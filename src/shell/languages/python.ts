@@ -236,8 +236,8 @@ class PythonReader {
     if (operator === '+') return { type: 'join', parts: [left, right] };
     if (operator === '/') return { type: 'slash', left, right };
     if (operator === 'or' || operator === 'and') return { type: 'choice', options: [left, right] };
-    if (operator === '%') return { type: 'call', callee: name('text %'), args: [{ value: left }, { value: right }] };
-    if (operator === '*') return { type: 'call', callee: name('text *'), args: [{ value: left }, { value: right }] };
+    if (operator === '%') return { type: 'call', callee: name('text[%]'), args: [{ value: left }, { value: right }] };
+    if (operator === '*') return { type: 'call', callee: name('text[*]'), args: [{ value: left }, { value: right }] };
     return block([left, right, name('a comparison')]);
   }
 

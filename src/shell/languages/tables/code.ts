@@ -69,11 +69,11 @@ export const pythonCode: readonly Row[] = [
     site.run.opened.push(textOf(site.args[0]) ?? '');
     return known('');
   }],
-  ['get sys.modules', () => ({ kind: 'thing', path: 'sys.modules' })],
-  ['get sys.argv', ({ run }) => arrayOf([known(run.host.script ?? '-c'), ...run.host.args])],
+  ['get:sys.modules', () => ({ kind: 'thing', path: 'sys.modules' })],
+  ['get:sys.argv', ({ run }) => arrayOf([known(run.host.script ?? '-c'), ...run.host.args])],
   ['sys.stdin.read sys.stdin.readline sys.stdin.readlines input sys.stdin.buffer.read', input],
-  ['get os.environ', () => thing('os.environ')],
-  ['get __file__', ({ run }) => known(run.host.script ?? '')],
+  ['get:os.environ', () => thing('os.environ')],
+  ['get:__file__', ({ run }) => known(run.host.script ?? '')],
   ['functools.partial', partial],
   ['textwrap.dedent inspect.cleandoc', (site) => site.args[0]],
 ];
@@ -82,9 +82,9 @@ export const javascriptCode: readonly Row[] = [
   ['eval vm.runInNewContext vm.runInThisContext vm.runInContext', evaluate],
   ['Function vm.Script', fromText],
   ['require module.require process.mainModule.require module.createRequire() createRequire() process.getBuiltinModule', module],
-  ['get process.argv', ({ run }) => arrayOf([known('node'), ...(run.host.script === undefined ? [] : [known(run.host.script)]), ...run.host.args])],
-  ['get Deno.args Bun.argv', ({ run }) => arrayOf(run.host.args)],
-  ['get __dirname get import.meta.dirname', values.scriptFolder],
+  ['get:process.argv', ({ run }) => arrayOf([known('node'), ...(run.host.script === undefined ? [] : [known(run.host.script)]), ...run.host.args])],
+  ['get:Deno.args Bun.argv', ({ run }) => arrayOf(run.host.args)],
+  ['get:__dirname get:import.meta.dirname', values.scriptFolder],
   ['*.then', withReceiver],
   ['*.forEach *.map *.flatMap', withItems],
   ['*.call *.apply *.bind', bound],
@@ -95,7 +95,7 @@ export const javascriptCode: readonly Row[] = [
 export const rubyCode: readonly Row[] = [
   ['eval instance_eval class_eval binding.eval Kernel.eval', evaluate],
   ['load require_relative', file],
-  ['get ARGV get $*', ({ run }) => arrayOf(run.host.args)],
+  ['get:ARGV get:$*', ({ run }) => arrayOf(run.host.args)],
   ['gets STDIN.read STDIN.gets $stdin.read ARGF.read', input],
   ['*.each *.map *.each_with_index *.each_slice *.select *.collect', withItems],
   ['*.tap *.then *.yield_self', withReceiver],

@@ -130,7 +130,7 @@ export const pythonSpawns: readonly Row[] = [
   ['pty.spawn', (site) => (site.args[0]?.kind === 'list' ? argvFrom(0)(site) : shellText(site))],
   ['os.startfile webbrowser.open', () => undefined],
   ['process.communicate process.stdin.write', feed],
-  ['get process.stdout get process.output', written],
+  ['get:process.stdout get:process.output', written],
   ['process.stdout.read process.read', written],
   // A library in which every name is a program.
   ['sh.rm', (site) => site.run.spawn([known('rm'), ...site.args.flatMap(toWords)], {})],
