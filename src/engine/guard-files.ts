@@ -47,7 +47,7 @@ function touches(place: GuardPlace, path: string, effect: FileEffect, facts: Fac
   if (place === 'settings') {
     if (/\/\.claude\/settings(?:\.local)?\.json$/.test(path)) return true;
     return guard.settings.some(
-      (file) => covers(path, file, effect) && (path === file || exists(file, facts)),
+      (file) => covers(path, file, effect) && ([file, parentOf(file)].includes(path) || exists(file, facts)),
     );
   }
   const dirs = place === 'program' ? guard.program : guard.state;

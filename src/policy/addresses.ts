@@ -9,7 +9,10 @@ export function isLocalHost(host: string): boolean {
   const name = normalHost(bare.includes(':') ? `[${bare}]` : bare);
   if (name === undefined) return false;
   return (
-    /^(?:.+\.)?localhost\.?$/.test(name) || /^127\.\d+\.\d+\.\d+$/.test(name) || name === '[::1]' || name === 'host.docker.internal'
+    /^(?:.+\.)?localhost\.?$/.test(name) ||
+    /^127\.\d+\.\d+\.\d+$/.test(name) ||
+    name === '[::1]' ||
+    name === 'host.docker.internal'
   );
 }
 
@@ -33,19 +36,22 @@ export function readHosts(text: string): readonly string[] {
 /** Reads a URL, `jdbc:…`, `host=… dbname=…`, a DSN of Go's MySQL driver, `host:port/name`, a file or a name. */
 export function readAddress(text: string): Address {
   if (text === '') return { hosts: [] };
-  if (/(?:^|\s)(?:host|hostaddr|dbname|service|user|port|password|sslmode)\s*=/.test(text)) return readPairs(text);
+  if (/(?:^|\s)(?:host|hostaddr|dbname|service|user|port|password|sslmode)\s*=/.test(text))
+    return readPairs(text);
   const value = text.replace(/^jdbc:/i, '');
   if (/^(?:sqlite3?|file|duckdb|libsql):(?!\/\/[^/])/i.test(value)) return localFile(value);
   const url = /^([\w+.-]+):(?:\/\/|thin:@\/*)(.*)$/s.exec(value);
   if (url) return readUrl(url[2] ?? '');
   const dsn = /^(?:[^@/]*@)?(tcp|unix)\(([^)]*)\)\/([^?]*)/.exec(value);
-  if (dsn) return { hosts: dsn[1] === 'unix' ? [dsn[2] ?? ''] : splitHosts(dsn[2] ?? ''), ...databaseOf(dsn[3]) };
+  if (dsn)
+    return { hosts: dsn[1] === 'unix' ? [dsn[2] ?? ''] : splitHosts(dsn[2] ?? ''), ...databaseOf(dsn[3]) };
   const remote = /^([\w.-]+:\d+|localhost|[\d.]+)\/([\w-]+)$/.exec(value);
   if (remote) return { hosts: splitHosts(remote[1] ?? ''), ...databaseOf(remote[2]) };
   return { hosts: [], database: value };
 }
 
-const databaseOf = (name: string | undefined): { database?: string } => (name === undefined || name === '' ? {} : { database: name });
+const databaseOf = (name: string | undefined): { database?: string } =>
+  name === undefined || name === '' ? {} : { database: name };
 
 /** A file is on this machine, whoever else uses it. */
 function localFile(value: string): Address {
@@ -61,14 +67,22 @@ function readUrl(rest: string): Address {
   const hosts = splitHosts(decode(authority.slice(authority.lastIndexOf('@') + 1)));
   const [path = '', query = ''] = tail.replace(/#.*$/s, '').split(/[?;](.*)/s);
   const pairs = query.split(/[&;]/).map((pair) => pair.split('='));
-  const valuesOf = (names: RegExp) => pairs.flatMap(([name = '', ...value]) => (names.test(name) ? [decode(value.join('='))] : []));
+  const valuesOf = (names: RegExp) =>
+    pairs.flatMap(([name = '', ...value]) => (names.test(name) ? [decode(value.join('='))] : []));
   const named = valuesOf(/^(?:databaseName|database|dbname)$/i)[0] ?? decode(path.replace(/^[/\\]+/, ''));
-  return { hosts: [...hosts, ...valuesOf(/^(?:host|hostaddr|service|serverName)$/i).flatMap(readHosts)], ...databaseOf(named) };
+  return {
+    hosts: [...hosts, ...valuesOf(/^(?:host|hostaddr|service|serverName)$/i).flatMap(readHosts)],
+    ...databaseOf(named),
+  };
 }
 
 function readPairs(text: string): Address {
-  const pairs = [...text.matchAll(/(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|\S*)/g)].map(([, name = '', value = '']) => [name, value.replace(/^'|'$/g, '')] as const);
-  const hosts = pairs.flatMap(([name, value]) => (/^(?:host|hostaddr)$/.test(name) ? readHosts(value) : name === 'service' ? [`${value}?`] : []));
+  const pairs = [...text.matchAll(/(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|\S*)/g)].map(
+    ([, name = '', value = '']) => [name, value.replace(/^'|'$/g, '')] as const,
+  );
+  const hosts = pairs.flatMap(([name, value]) =>
+    /^(?:host|hostaddr)$/.test(name) ? readHosts(value) : name === 'service' ? [`${value}?`] : [],
+  );
   return { hosts, ...databaseOf(pairs.find(([name]) => name === 'dbname')?.[1]) };
 }
 

@@ -1,5 +1,14 @@
 import { braceExpand } from 'minimatch';
-import type { CodeOptions, Condition, FilePattern, FileRule, GuardPlace, Pattern, Rule, Tool } from '../model/rule.ts';
+import type {
+  CodeOptions,
+  Condition,
+  FilePattern,
+  FileRule,
+  GuardPlace,
+  Pattern,
+  Rule,
+  Tool,
+} from '../model/rule.ts';
 import type { LoadedPack } from './load.ts';
 import { normaliseFlag, parseFlag, parseMatchLine, parseReadsLine } from './pattern.ts';
 import type { Pack } from './schema.ts';

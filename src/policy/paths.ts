@@ -32,7 +32,8 @@ function possiblePaths(word: Word): string[] | undefined {
 
 /** A path made absolute, `.` and `..` resolved by text; undefined when it depends on an unknown directory. */
 export function absolute(text: string, cwd: string | undefined, facts: Facts): string | undefined {
-  const slashed = text.replaceAll('\\', '/');
+  const windows = /^[A-Za-z]:[\\/]|^\\\\/.test(text) || /^[A-Za-z]:/.test(facts.cwd);
+  const slashed = windows ? text.replaceAll('\\', '/') : text;
   if (slashed.startsWith('/')) return normalise(slashed);
   if (/^[A-Za-z]:/.test(slashed)) return normalise(`/${slashed}`);
   if (slashed === '~' || slashed.startsWith('~/')) {
@@ -92,6 +93,7 @@ function placesOfPath(textual: string, cwd: string, facts: Facts): ReadonlySet<P
   if (inside || clearsHere) places.add('inside-workspace');
   if (temporary) places.add('temporary');
   if (/\/\.git(?:\/|$)/.test(path)) places.add('version-control');
+  if (/[*?[][^/]*$/.test(textual)) places.add('several');
   if (isBelow(path, '/dev') && !harmlessDevices.test(path)) places.add('device');
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (inside ? generated.has(name) || cacheAnywhere.test(path) : cacheAnywhere.test(path))

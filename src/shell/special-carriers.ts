@@ -72,7 +72,7 @@ function foundPath(root: Word, expression: readonly Word[]): Word {
     return root;
   const at = tests.findIndex((text) => /^-i?name$/.test(text));
   const name = at < 0 ? undefined : expression[at + 1];
-  return joinWords([root, known('/'), name ?? known('found-file')], '');
+  return joinWords([root, known('/'), name ?? known('found-*')], '');
 }
 
 function replace(word: Word, mark: string, value: Word): Word {

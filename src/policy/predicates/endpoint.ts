@@ -17,13 +17,19 @@ export const endpoint: Predicate<'local'> = (_, matched, facts) => {
   const named = readEndpoints(matched, facts);
   if (named === undefined) return 'no';
   const hosts = named.flatMap(({ hosts }) => hosts);
-  const production = named.some(({ database }) => database !== undefined && /(?:^|[^a-z])(?:prod|production|live)(?:[^a-z]|$)/i.test(database));
-  const local = hosts.length > 0 && hosts.every(isLocalHost) && !production && !givenKinds(matched, facts).has('remote');
+  const production = named.some(
+    ({ database }) =>
+      database !== undefined && /(?:^|[^a-z])(?:prod|production|live)(?:[^a-z]|$)/i.test(database),
+  );
+  const local =
+    hosts.length > 0 && hosts.every(isLocalHost) && !production && !givenKinds(matched, facts).has('remote');
   return local ? 'yes' : 'no';
 };
 
 export const database: Predicate<'test'> = (_, matched, facts) => {
-  const named = readEndpoints(matched, facts)?.flatMap(({ database: name }) => (name === undefined ? [] : [name]));
+  const named = readEndpoints(matched, facts)?.flatMap(({ database: name }) =>
+    name === undefined ? [] : [name],
+  );
   if (named === undefined || named.length === 0) return 'no';
   const kinds = givenKinds(matched, facts);
   const stays = !kinds.has('elsewhere') && !kinds.has('remote');
@@ -43,21 +49,30 @@ function isTestDatabase(name: string, cwd: string | undefined, facts: Facts): bo
 }
 
 /** What the command names, on its line or else in its environment; undefined when some of it cannot be known. */
-function readEndpoints({ tool, args, operands, command }: Matched, facts: Facts): readonly Address[] | undefined {
+function readEndpoints(
+  { tool, args, operands, command }: Matched,
+  facts: Facts,
+): readonly Address[] | undefined {
   const options = tool.endpoints;
   if (options === undefined) return undefined;
   const valuesOf = (names: readonly string[]) =>
     args.flags.flatMap(({ name, value }) =>
-      value !== undefined && (names.includes(name) || (tool.abbreviates && names.some((full) => isPrefix(name, full)))) ? [value] : [],
+      value !== undefined &&
+      (names.includes(name) || (tool.abbreviates && names.some((full) => isPrefix(name, full))))
+        ? [value]
+        : [],
     );
   const addresses: Address[] = [];
   for (const word of valuesOf(options.hosts)) addresses.push({ hosts: readHosts(textOf(word)) });
   for (const word of valuesOf(options.databases)) addresses.push(readAddress(textOf(word)));
   if (options.operands === 'urls') {
-    addresses.push(...args.words.map(({ word }) => readAddress(textOf(word))).filter(({ hosts }) => hosts.length > 0));
+    addresses.push(
+      ...args.words.map(({ word }) => readAddress(textOf(word))).filter(({ hosts }) => hosts.length > 0),
+    );
   } else {
     const given = operands.slice(0, options.operands);
-    if (given.some(({ word, doubtful }) => doubtful || (word.kind === 'unknown' && word.many))) return undefined;
+    if (given.some(({ word, doubtful }) => doubtful || (word.kind === 'unknown' && word.many)))
+      return undefined;
     addresses.push(...given.map(({ word }) => readAddress(textOf(word))));
   }
   const said = addresses.some(({ hosts }) => hosts.length > 0);
@@ -65,8 +80,13 @@ function readEndpoints({ tool, args, operands, command }: Matched, facts: Facts)
   for (const variable of options.variables) {
     const value = command.environment.get(variable) ?? inherited(variable, facts);
     if (value === undefined) continue;
-    const address = /HOST|ADDR|SERVER/.test(variable) ? { hosts: readHosts(textOf(value)) } : readAddress(textOf(value));
-    addresses.push({ hosts: said ? [] : address.hosts, ...(named || address.database === undefined ? {} : { database: address.database }) });
+    const address = /HOST|ADDR|SERVER/.test(variable)
+      ? { hosts: readHosts(textOf(value)) }
+      : readAddress(textOf(value));
+    addresses.push({
+      hosts: said ? [] : address.hosts,
+      ...(named || address.database === undefined ? {} : { database: address.database }),
+    });
   }
   return addresses;
 }

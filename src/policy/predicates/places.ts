@@ -8,6 +8,7 @@ export const places = [
   'generated',
   'version-control',
   'device',
+  'several',
   'outside',
 ] as const;
 

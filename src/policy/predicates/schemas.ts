@@ -29,7 +29,9 @@ export const conditionSchemas = {
     .array(z.enum(statementKinds))
     .min(1)
     .describe('the code given to a client of a database holds a statement of one of these kinds'),
-  endpoint: z.literal('local').describe('every host that the command names is this machine, and it names one'),
+  endpoint: z
+    .literal('local')
+    .describe('every host that the command names is this machine, and it names one'),
   database: z
     .literal('test')
     .describe('every database that the command names is one for tests, and it names one'),

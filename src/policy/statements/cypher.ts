@@ -5,15 +5,20 @@ export const cypher: Language = (text) => readCypher(text, 0);
 
 function readCypher(text: string, depth: number): Found {
   const strings: string[] = [];
-  const plain = text
-    .replace(/\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"(?:\\[\s\S]|[^"\\])*"?|'(?:\\[\s\S]|[^'\\])*'?|`[^`]*`?/g, (part) => {
+  const plain = text.replace(
+    /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"(?:\\[\s\S]|[^"\\])*"?|'(?:\\[\s\S]|[^'\\])*'?|`[^`]*`?/g,
+    (part) => {
       if (part.startsWith('//') || part.startsWith('/*')) return ' ';
       if (!part.startsWith('`')) strings.push(part.slice(1, -1).replace(/\\(.)/g, '$1'));
       return "''";
-    });
+    },
+  );
   const own = plain.split(';').map(readStatement);
   // apoc runs the texts that it is given.
-  const inner = /\bapoc\.(?:periodic|cypher|trigger)\./i.test(plain) && depth < 4 ? strings.map((part) => readCypher(part, depth + 1)) : [];
+  const inner =
+    /\bapoc\.(?:periodic|cypher|trigger)\./i.test(plain) && depth < 4
+      ? strings.map((part) => readCypher(part, depth + 1))
+      : [];
   return together([...own, ...inner]);
 }
 
@@ -31,6 +36,8 @@ function readStatement(statement: string): Found {
   if (/^(?:STOP\s+DATABASE|TERMINATE\s)/i.test(words)) return sure('shutdown');
   if (/\bapoc\.schema\.assert\s*\(\s*\{\s*\}/i.test(words)) return sure('drop-object');
   if (!/\bDELETE\b/i.test(words)) return nothing;
-  const narrowed = /\bWHERE\b|\bLIMIT\b|\([^()]*\{[^}]*:|\$/i.test(words.slice(0, words.search(/\bDELETE\b/i)));
+  const narrowed = /\bWHERE\b|\bLIMIT\b|\([^()]*\{[^}]*:|\$/i.test(
+    words.slice(0, words.search(/\bDELETE\b/i)),
+  );
   return narrowed ? nothing : sure('delete-all');
 }

@@ -1,4 +1,4 @@
-import { type Certainty, both, either } from '../../model/certainty.ts';
+import { both, type Certainty, either } from '../../model/certainty.ts';
 import type { Facts } from '../../model/facts.ts';
 import type { CodeOptions, Tool } from '../../model/rule.ts';
 import { textsOf, type Word } from '../../model/word.ts';
@@ -50,22 +50,34 @@ function readInput(reader: CodeReader, { command }: Matched): void {
   const { input } = command;
   if (input === undefined) return;
   const from = command.redirections.findLast(({ operator }) => operator === '<');
-  if (input.kind === 'unknown' && input.pieces.every((piece) => piece === null) && from) reader.readFile(from.target);
+  if (input.kind === 'unknown' && input.pieces.every((piece) => piece === null) && from)
+    reader.readFile(from.target);
   else reader.readWord(input);
 }
 
 /** A word that names a file of code rather than being code. */
-const isFile = (word: Word): boolean => textsOf(word)?.every((text) => /^[^\s;(]+\.(?:sql|js|mjs|cql|cypher|cyp)$/.test(text)) ?? false;
+const isFile = (word: Word): boolean =>
+  textsOf(word)?.every((text) => /^[^\s;(]+\.(?:sql|js|mjs|cql|cypher|cyp)$/.test(text)) ?? false;
 
 /** The values of options, also where a value with spaces is glued to its letter (`-c"DROP TABLE x"`). */
 function optionValues(names: readonly string[], tool: Tool, { flags }: Arguments): Word[] {
   return flags.flatMap(({ name, value }): Word[] => {
-    if (names.includes(name) || (tool.abbreviates && names.some((full) => isPrefix(name, full)))) return value === undefined ? [] : [value];
+    if (names.includes(name) || (tool.abbreviates && names.some((full) => isPrefix(name, full))))
+      return value === undefined ? [] : [value];
     const glued = gluedValue(name, names, tool);
     if (glued === undefined) return [];
     if (value === undefined) return [{ kind: 'known', text: glued }];
-    const tail: readonly (string | null)[] = value.kind === 'unknown' ? value.pieces : [textsOf(value)?.[0] ?? ''];
-    return [{ kind: 'unknown', pieces: [`${glued}=`, ...tail], many: false, options: false, why: 'the value of an option' }];
+    const tail: readonly (string | null)[] =
+      value.kind === 'unknown' ? value.pieces : [textsOf(value)?.[0] ?? ''];
+    return [
+      {
+        kind: 'unknown',
+        pieces: [`${glued}=`, ...tail],
+        many: false,
+        options: false,
+        why: 'the value of an option',
+      },
+    ];
   });
 }
 
@@ -134,7 +146,12 @@ class CodeReader {
  */
 function isHarmlessName(path: string, facts: Facts): boolean {
   if (path === '/dev/null') return true;
-  if (/drop|wipe|reset|truncate|delete|purge|destroy|nuke|clean|teardown|remove|rollback|revert|undo|(?:^|[._-])down(?:[._-]|$)/i.test(path)) return false;
+  if (
+    /drop|wipe|reset|truncate|delete|purge|destroy|nuke|clean|teardown|remove|rollback|revert|undo|(?:^|[._-])down(?:[._-]|$)/i.test(
+      path,
+    )
+  )
+    return false;
   if (facts.temporaryDirs.some((dir) => isBelow(path, dir) && !isBelow(facts.cwd, dir))) return false;
   return /(?:^|\/)(?:migrations?|schemas?|seeds?|fixtures|initdb\.d|docker-entrypoint-initdb\.d|queries|reports|views)\/|\/(?:[\w-]*[_-])?(?:schema|structure|seeds?|init|create|fixtures?|setup|query|queries|report|select|views?|functions?|migrations?|migrate|insert)[\w-]*\.\w+$|\/V?\d+[\w.-]*\.\w+$/i.test(
     path,

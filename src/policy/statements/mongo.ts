@@ -1,4 +1,14 @@
-import { type Found, HOLE, isTestName, type Language, nothing, perhaps, runs, sure, together } from './found.ts';
+import {
+  type Found,
+  HOLE,
+  isTestName,
+  type Language,
+  nothing,
+  perhaps,
+  runs,
+  sure,
+  together,
+} from './found.ts';
 
 type Token = { readonly kind: 'word' | 'string' | 'mark'; readonly text: string };
 
@@ -26,7 +36,8 @@ function readTokens(text: string): Token[] {
   const tokens: Token[] = [];
   for (const [match] of text.matchAll(pattern)) {
     if (/^\/[/*]/.test(match)) continue;
-    if (/^["'`]/.test(match)) tokens.push({ kind: 'string', text: match.slice(1, match.length > 1 ? -1 : 1) });
+    if (/^["'`]/.test(match))
+      tokens.push({ kind: 'string', text: match.slice(1, match.length > 1 ? -1 : 1) });
     else tokens.push({ kind: /^[\p{L}\p{N}$_\uFFFC]/u.test(match) ? 'word' : 'mark', text: match });
   }
   return tokens;
@@ -34,16 +45,35 @@ function readTokens(text: string): Token[] {
 
 /** Methods whose call is the deed, whatever they are given. */
 const methods: ReadonlyMap<string, Found> = new Map<string, Found>([
-  ...['dropDatabase', 'drop', 'dropUser', 'dropAllUsers', 'dropRole', 'dropAllRoles', 'removeUser', 'removeShard'].map(
-    (name): [string, Found] => [name, sure('drop')],
-  ),
-  ...['dropIndex', 'dropIndexes', 'dropSearchIndex'].map((name): [string, Found] => [name, sure('drop-object')]),
-  ...['shutdownServer', 'fsyncLock', 'killOp', 'stepDown'].map((name): [string, Found] => [name, sure('shutdown')]),
-  ...['revokeRolesFromUser', 'revokePrivilegesFromRole'].map((name): [string, Found] => [name, sure('revoke')]),
+  ...[
+    'dropDatabase',
+    'drop',
+    'dropUser',
+    'dropAllUsers',
+    'dropRole',
+    'dropAllRoles',
+    'removeUser',
+    'removeShard',
+  ].map((name): [string, Found] => [name, sure('drop')]),
+  ...['dropIndex', 'dropIndexes', 'dropSearchIndex'].map((name): [string, Found] => [
+    name,
+    sure('drop-object'),
+  ]),
+  ...['shutdownServer', 'fsyncLock', 'killOp', 'stepDown'].map((name): [string, Found] => [
+    name,
+    sure('shutdown'),
+  ]),
+  ...['revokeRolesFromUser', 'revokePrivilegesFromRole'].map((name): [string, Found] => [
+    name,
+    sure('revoke'),
+  ]),
   ...['grantRolesToUser', 'createUser', 'updateUser', 'changeUserPassword', 'grantPrivilegesToRole'].map(
     (name): [string, Found] => [name, sure('grant')],
   ),
-  ...['reconfig', 'setDefaultRWConcern', 'disableSharding', 'stopBalancer'].map((name): [string, Found] => [name, sure('settings')]),
+  ...['reconfig', 'setDefaultRWConcern', 'disableSharding', 'stopBalancer'].map((name): [string, Found] => [
+    name,
+    sure('settings'),
+  ]),
 ]);
 
 /** Methods whose first argument says which documents: `{}` is all of them. */
@@ -69,28 +99,44 @@ function readAt(tokens: readonly Token[], i: number): Found {
   const next = tokens[i + 1];
   const before = tokens[i - 1]?.text;
   // `db.users.drop(`, `db['users']['drop'](`
-  const isMember = token.kind === 'word' ? before === '.' && next?.text === '(' : before === '[' && next?.text === ']' && tokens[i + 2]?.text === '(';
+  const isMember =
+    token.kind === 'word'
+      ? before === '.' && next?.text === '('
+      : before === '[' && next?.text === ']' && tokens[i + 2]?.text === '(';
   if (isMember) return readCall(token.text, tokens.slice(token.kind === 'word' ? i + 2 : i + 3));
   if (before === '{' || before === ',') {
-    const isField = next?.text === ':' && tokens.slice(0, i).some(({ text }) => /^(?:runCommand|adminCommand)$/.test(text));
+    const isField =
+      next?.text === ':' && tokens.slice(0, i).some(({ text }) => /^(?:runCommand|adminCommand)$/.test(text));
     if (isField) return commands.get(token.text) ?? nothing;
   }
-  if (token.kind === 'word' && token.text === 'load' && next?.text === '(' && tokens[i + 2]?.kind === 'string') return runs(tokens[i + 2]?.text ?? '');
-  if (token.kind === 'word' && token.text === 'Mongo' && next?.text === '(') return sure('elsewhere', 'remote');
-  if (token.kind === 'word' && token.text === 'connect' && before !== '.' && next?.text === '(') return sure('elsewhere', 'remote');
-  if (token.text === 'use' && i === 0 && next?.kind === 'word') return isTestName(next.text) ? nothing : sure('elsewhere');
+  if (
+    token.kind === 'word' &&
+    token.text === 'load' &&
+    next?.text === '(' &&
+    tokens[i + 2]?.kind === 'string'
+  )
+    return runs(tokens[i + 2]?.text ?? '');
+  if (token.kind === 'word' && token.text === 'Mongo' && next?.text === '(')
+    return sure('elsewhere', 'remote');
+  if (token.kind === 'word' && token.text === 'connect' && before !== '.' && next?.text === '(')
+    return sure('elsewhere', 'remote');
+  if (token.text === 'use' && i === 0 && next?.kind === 'word')
+    return isTestName(next.text) ? nothing : sure('elsewhere');
   return nothing;
 }
 
 function readCall(name: string, args: readonly Token[]): Found {
   const [first, second, third] = args;
-  if (name === 'getSiblingDB' || name === 'getDB') return isTestName(first?.text ?? '') ? nothing : sure('elsewhere');
+  if (name === 'getSiblingDB' || name === 'getDB')
+    return isTestName(first?.text ?? '') ? nothing : sure('elsewhere');
   // In a bulk write the filter stands deeper: `{ deleteMany: { filter: {} } }`.
   if (name === 'bulkWrite') return bulk(args);
   const found = filtered.get(name);
   if (found === undefined) return methods.get(name) ?? nothing;
   if (first?.text === ')' && name !== 'updateMany') return found;
-  return first?.text === '{' && second?.text === '}' && (third?.text === ',' || third?.text === ')') ? found : nothing;
+  return first?.text === '{' && second?.text === '}' && (third?.text === ',' || third?.text === ')')
+    ? found
+    : nothing;
 }
 
 function bulk(args: readonly Token[]): Found {
@@ -98,7 +144,10 @@ function bulk(args: readonly Token[]): Found {
     args.map((token, i) => {
       const found = filtered.get(token.text);
       if (found === undefined || args[i + 1]?.text !== ':') return nothing;
-      const rest = args.slice(i + 2, i + 7).map(({ text }) => text).join('');
+      const rest = args
+        .slice(i + 2, i + 7)
+        .map(({ text }) => text)
+        .join('');
       return rest.startsWith('{filter:{}') ? found : nothing;
     }),
   );

@@ -1,14 +1,20 @@
 import { type Found, HOLE, type Language, nothing, perhaps, sure, together } from './found.ts';
 
 /** Reads lines of commands for Redis, as redis-cli splits them. */
-export const redis: Language = (text) => together(text.split('\n').map((line) => readCommand(splitWords(line))));
+export const redis: Language = (text) =>
+  together(text.split('\n').map((line) => readCommand(splitWords(line))));
 
 /** Words that a shell has already split, in the form that `redis` reads them. */
-export const quoteWords = (words: readonly string[]): string => words.map((word) => `"${word.replace(/["\\\n]/g, (char) => (char === '\n' ? '\\n' : `\\${char}`))}"`).join(' ');
+export const quoteWords = (words: readonly string[]): string =>
+  words
+    .map((word) => `"${word.replace(/["\\\n]/g, (char) => (char === '\n' ? '\\n' : `\\${char}`))}"`)
+    .join(' ');
 
 function splitWords(line: string): string[] {
   const words = line.match(/"(?:\\[\s\S]|[^"\\])*"?|'[^']*'?|\S+/g) ?? [];
-  return words.map((word) => (/^["']/.test(word) ? word.slice(1).replace(/["']$/, '').replace(/\\(.)/g, '$1') : word));
+  return words.map((word) =>
+    /^["']/.test(word) ? word.slice(1).replace(/["']$/, '').replace(/\\(.)/g, '$1') : word,
+  );
 }
 
 const simple: ReadonlyMap<string, Found> = new Map([
@@ -39,10 +45,14 @@ function readCommand(words: readonly string[]): Found {
     case 'FUNCTION':
       return /^(?:FLUSH|DELETE)$/.test(sub) ? sure('drop-object') : nothing;
     case 'DEBUG':
-      return /^(?:SEGFAULT|PANIC|RESTART|CRASH-AND-RECOVER|RELOAD|OOM)$/.test(sub) ? sure('shutdown') : nothing;
+      return /^(?:SEGFAULT|PANIC|RESTART|CRASH-AND-RECOVER|RELOAD|OOM)$/.test(sub)
+        ? sure('shutdown')
+        : nothing;
     case 'FT.DROPINDEX':
     case 'FT.DROP':
-      return [first, second, ...rest].some((word) => word.toUpperCase() === 'DD') || command === 'FT.DROP' ? sure('drop') : sure('drop-object');
+      return [first, second, ...rest].some((word) => word.toUpperCase() === 'DD') || command === 'FT.DROP'
+        ? sure('drop')
+        : sure('drop-object');
     case 'GRAPH.DELETE':
       return sure('drop');
     case 'XTRIM':

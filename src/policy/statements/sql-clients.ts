@@ -45,7 +45,8 @@ function readPsql(command: string, first: string, rest: string): Found {
   return connection(first);
 }
 
-const connection = (name: string): Found => (name === '' || name === '-' || isTestName(baseName(name)) ? nothing : sure('elsewhere'));
+const connection = (name: string): Found =>
+  name === '' || name === '-' || isTestName(baseName(name)) ? nothing : sure('elsewhere');
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, '');
 

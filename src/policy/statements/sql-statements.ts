@@ -29,7 +29,8 @@ export function splitStatements(tokens: readonly Token[], dialect: Dialect): rea
     // The body of a routine or a trigger holds statements of its own; making it executes none of them.
     if (isRoutine(current)) {
       if (word === 'BEGIN' || word === 'CASE') blocks++;
-      if (word === 'END' && blocks > 0 && !/^(?:IF|LOOP|WHILE|REPEAT|FOR)$/i.test(tokens[i + 1]?.text ?? '')) blocks--;
+      if (word === 'END' && blocks > 0 && !/^(?:IF|LOOP|WHILE|REPEAT|FOR)$/i.test(tokens[i + 1]?.text ?? ''))
+        blocks--;
     }
     current.push(token);
   });
@@ -39,11 +40,22 @@ export function splitStatements(tokens: readonly Token[], dialect: Dialect): rea
 
 function isRoutine(tokens: readonly Token[]): boolean {
   if (tokens[0]?.text.toUpperCase() !== 'CREATE') return false;
-  return tokens.slice(1, 12).some(({ kind, text }) => kind === 'word' && /^(?:TRIGGER|PROCEDURE|PROC|FUNCTION|EVENT|PACKAGE)$/i.test(text));
+  return tokens
+    .slice(1, 12)
+    .some(
+      ({ kind, text }) =>
+        kind === 'word' && /^(?:TRIGGER|PROCEDURE|PROC|FUNCTION|EVENT|PACKAGE)$/i.test(text),
+    );
 }
 
 /** What ends a batch beside `;`: a line `GO`, a line `/`, the delimiters `//` and `$$` of MySQL. */
-function isBatchEnd(token: Token, next: Token | undefined, before: Token | undefined, word: string, { client }: Dialect): boolean {
+function isBatchEnd(
+  token: Token,
+  next: Token | undefined,
+  before: Token | undefined,
+  word: string,
+  { client }: Dialect,
+): boolean {
   const alone = token.line && (next === undefined || next.line || next.kind === 'number');
   if (client === 'sqlcmd') return alone && word === 'GO';
   if (client === 'sqlplus') return alone && token.text === '/' && token.kind === 'mark';

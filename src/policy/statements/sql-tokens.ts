@@ -79,7 +79,11 @@ export function readTokens(text: string, dialect: Dialect): Token[] {
       at += client.length;
       continue;
     }
-    if (char === '-' && next === '-' && (!dialect.spacedDashes || /^(?:\s|$)/.test(text.slice(at + 2, at + 3)))) {
+    if (
+      char === '-' &&
+      next === '-' &&
+      (!dialect.spacedDashes || /^(?:\s|$)/.test(text.slice(at + 2, at + 3)))
+    ) {
       at = lineEnd(at);
     } else if ((char === '#' && dialect.hash) || (char === '/' && next === '/' && dialect.slashes)) {
       at = lineEnd(at);
@@ -87,7 +91,8 @@ export function readTokens(text: string, dialect: Dialect): Token[] {
       const runs = dialect.executableComments ? /^\/\*M?!\d*/.exec(text.slice(at, at + 12)) : null;
       const end = commentEnd(text, at, dialect.nestedComments === true);
       if (runs) {
-        for (const token of readTokens(text.slice(at + runs[0].length, end - 2), dialect)) push(token.kind, token.text);
+        for (const token of readTokens(text.slice(at + runs[0].length, end - 2), dialect))
+          push(token.kind, token.text);
       }
       at = end;
     } else if (dialect.tripleQuotes && (text.startsWith("'''", at) || text.startsWith('"""', at))) {
@@ -111,7 +116,11 @@ export function readTokens(text: string, dialect: Dialect): Token[] {
       take('name', quoted('`', at + 1, false));
     } else if (char === '[' && dialect.brackets) {
       take('name', quoted(']', at + 1, false));
-    } else if (char === '$' && dialect.dollarQuotes && /^\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$/u.test(text.slice(at, at + 66))) {
+    } else if (
+      char === '$' &&
+      dialect.dollarQuotes &&
+      /^\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$/u.test(text.slice(at, at + 66))
+    ) {
       const tag = /^\$[^$]*\$/.exec(text.slice(at))?.[0] ?? '$$';
       const end = until(tag, at + tag.length);
       take('string', { content: text.slice(at + tag.length, end), end: end + tag.length });
@@ -149,13 +158,20 @@ const sqlplusCommands = /^(?:(?:host|start|conn|connect)\b|@@?)[^\n;]*/i;
 const cqlshCommands = /^source\b[^\n;]*/i;
 
 /** The text at `at` that is a command of the client rather than SQL, up to where it ends; undefined when it is SQL. */
-function clientLine(text: string, at: number, line: boolean, open: boolean, { client }: Dialect): string | undefined {
+function clientLine(
+  text: string,
+  at: number,
+  line: boolean,
+  open: boolean,
+  { client }: Dialect,
+): string | undefined {
   if (client === undefined) return undefined;
   const rest = text.slice(at, at + 4096);
   const char = rest[0];
   const toLineEnd = () => /^[^\n]*/.exec(rest)?.[0] ?? '';
   // psql reads its commands anywhere outside quotes, and several in a line.
-  if (client === 'psql' && char === '\\') return /^\\(?:!|[^\s\\]+)(?:'[^'\n]*'|"[^"\n]*"|[^\n\\])*/.exec(rest)?.[0] ?? char;
+  if (client === 'psql' && char === '\\')
+    return /^\\(?:!|[^\s\\]+)(?:'[^'\n]*'|"[^"\n]*"|[^\n\\])*/.exec(rest)?.[0] ?? char;
   if (client === 'mysql' && char === '\\') return /^\\[!.u][^\n;]*|^\\./.exec(rest)?.[0] ?? char;
   if (!line || open) return client === 'sqlcmd' && line && /^(?::|!!)/.test(rest) ? toLineEnd() : undefined;
   if (client === 'sqlite' && char === '.') return toLineEnd();

@@ -16,7 +16,8 @@ const textOf = (token: Token | undefined): string =>
 
 function withoutParentheses(tokens: readonly Token[]): readonly Token[] {
   let inner = tokens;
-  while (inner[0]?.text === '(' && inner[0].kind === 'mark' && closes(inner) === inner.length - 1) inner = inner.slice(1, -1);
+  while (inner[0]?.text === '(' && inner[0].kind === 'mark' && closes(inner) === inner.length - 1)
+    inner = inner.slice(1, -1);
   return inner;
 }
 
@@ -49,8 +50,10 @@ function isTrue(tokens: readonly Token[]): boolean {
   const [first, second, ...rest] = tokens;
   if (first === undefined) return false;
   const words = tokens.map(textOf);
-  if (first.kind === 'word' && words[0] === 'NOT') return words.length === 2 && /^(?:FALSE|0)$/.test(words[1] ?? '');
-  if (second === undefined) return first.kind === 'number' ? Number(first.text) !== 0 : first.kind === 'word' && words[0] === 'TRUE';
+  if (first.kind === 'word' && words[0] === 'NOT')
+    return words.length === 2 && /^(?:FALSE|0)$/.test(words[1] ?? '');
+  if (second === undefined)
+    return first.kind === 'number' ? Number(first.text) !== 0 : first.kind === 'word' && words[0] === 'TRUE';
   if (words[1] === 'LIKE') return /^%+$/.test(rest[0]?.text ?? '') && rest.length === 1;
   const middle = tokens.findIndex(({ kind, text }) => kind === 'mark' && /^[=<>]$/.test(text));
   if (middle < 1) return false;

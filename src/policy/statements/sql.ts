@@ -47,7 +47,8 @@ const textsOf = (tokens: readonly Token[], dialect: Dialect, depth: number): Fou
 export const keyword = (token: Token | undefined): string =>
   token?.kind === 'word' ? token.text.toUpperCase() : '';
 
-const isMark = (token: Token | undefined, text: string): boolean => token?.kind === 'mark' && token.text === text;
+const isMark = (token: Token | undefined, text: string): boolean =>
+  token?.kind === 'mark' && token.text === text;
 
 const verbs = new Set(
   `ALTER ATTACH COPY DELETE DENY DO DROP EXEC EXECUTE GRANT KILL PREPARE PURGE RESET
@@ -86,12 +87,17 @@ function beginsStatement(tokens: readonly Token[], i: number, first: string, dia
   if (isMark(before, ')') && /^(?:WITH|EXPLAIN|IF)$/.test(first)) return true;
   if (!dialect.unseparated || first === 'GRANT' || first === 'REVOKE' || first === 'DENY') return false;
   // T-SQL: a verb that no other clause can hold starts a statement of its own.
-  if (/^(?:ALTER|DROP|SET|ON|FOR|AFTER|OF|OR|AND|NOT|WITH|TABLE|COLUMN|UPDATE|DELETE)$/.test(word)) return false;
-  return !isMark(before, '.') && !isMark(before, ',') && keyword(tokens[i]) !== 'SET' && depthAt(tokens, i) === 0;
+  if (/^(?:ALTER|DROP|SET|ON|FOR|AFTER|OF|OR|AND|NOT|WITH|TABLE|COLUMN|UPDATE|DELETE)$/.test(word))
+    return false;
+  return (
+    !isMark(before, '.') && !isMark(before, ',') && keyword(tokens[i]) !== 'SET' && depthAt(tokens, i) === 0
+  );
 }
 
 const depthAt = (tokens: readonly Token[], end: number): number =>
-  tokens.slice(0, end).reduce((depth, token) => depth + (isMark(token, '(') ? 1 : isMark(token, ')') ? -1 : 0), 0);
+  tokens
+    .slice(0, end)
+    .reduce((depth, token) => depth + (isMark(token, '(') ? 1 : isMark(token, ')') ? -1 : 0), 0);
 
 /** The tokens from `start` to the end of the parentheses that it stands in. */
 function clauseFrom(tokens: readonly Token[], start: number): readonly Token[] {
@@ -138,7 +144,9 @@ function readVerb(verb: string, clause: readonly Token[], dialect: Dialect, dept
     case 'RESET':
       return /^(?:MASTER|BINARY|SLAVE|REPLICA)$/.test(second) ? sure('purge') : nothing;
     case 'SET':
-      return words.some((word) => /^(?:@@)?(?:GLOBAL|PERSIST)$/.test(word)) || second === 'CLUSTER' ? sure('settings') : nothing;
+      return words.some((word) => /^(?:@@)?(?:GLOBAL|PERSIST)$/.test(word)) || second === 'CLUSTER'
+        ? sure('settings')
+        : nothing;
     case 'USE':
     case 'ATTACH':
       return usedName(clause, verb);
@@ -173,12 +181,17 @@ function readDrop(clause: readonly Token[], dialect: Dialect): Found {
   const words = clause.map(keyword);
   const [, object = ''] = words;
   if (/^(?:TEMP|TEMPORARY|PREPARE)$/.test(object)) return nothing;
-  const at = nameAt(clause, object === 'MATERIALIZED' || object === 'FOREIGN' || object === 'EXTERNAL' ? 3 : 2);
+  const at = nameAt(
+    clause,
+    object === 'MATERIALIZED' || object === 'FOREIGN' || object === 'EXTERNAL' ? 3 : 2,
+  );
   const name = clause[at]?.text ?? '';
   if (remakeable.test(object)) return sure('drop-object');
   if (/^(?:DATABASE|SCHEMA|KEYSPACE)$/.test(object)) {
     const rest = clause.slice(at + 1).map(keyword);
-    const single = rest.every((word) => /^(?:CASCADE|RESTRICT|WITH|FORCE|)$/.test(word)) && !clause.slice(at + 1).some((token) => isMark(token, ','));
+    const single =
+      rest.every((word) => /^(?:CASCADE|RESTRICT|WITH|FORCE|)$/.test(word)) &&
+      !clause.slice(at + 1).some((token) => isMark(token, ','));
     return isTestName(name) && single ? nothing : sure('drop', 'elsewhere');
   }
   // A table of the session: it goes with it.
@@ -196,8 +209,14 @@ function elsewhere(clause: readonly Token[], from: number, { qualified }: Dialec
   const at = nameAt(clause, from);
   const name = clause[at];
   if (!qualified || name === undefined) return nothing;
-  const database = isMark(clause[at + 1], '.') ? name.text : name.kind === 'name' ? name.text.split('.').slice(0, -1).at(-1) : undefined;
-  return database === undefined || /^(?:dbo|public|main)$/i.test(database) || isTestName(database) ? nothing : sure('elsewhere');
+  const database = isMark(clause[at + 1], '.')
+    ? name.text
+    : name.kind === 'name'
+      ? name.text.split('.').slice(0, -1).at(-1)
+      : undefined;
+  return database === undefined || /^(?:dbo|public|main)$/i.test(database) || isTestName(database)
+    ? nothing
+    : sure('elsewhere');
 }
 
 function readDelete(clause: readonly Token[], dialect: Dialect): Found {
@@ -213,16 +232,20 @@ function readUpdate(clause: readonly Token[], dialect: Dialect): Found {
 
 function everyRow(clause: readonly Token[], kind: StatementKind, target: Found, dialect: Dialect): Found {
   const depths = clause.map((_, i) => depthAt(clause, i));
-  const atTop = (pattern: RegExp) => clause.findIndex((token, i) => depths[i] === 0 && pattern.test(keyword(token)));
+  const atTop = (pattern: RegExp) =>
+    clause.findIndex((token, i) => depths[i] === 0 && pattern.test(keyword(token)));
   const where = atTop(/^WHERE$/);
   if (where >= 0) {
     const condition = clause.slice(where + 1);
     const end = condition.findIndex(
       (token, i) =>
         (depths[where + 1 + i] ?? 0) === 0 &&
-        (/^(?:RETURNING|ORDER|LIMIT|OPTION|END)$/.test(keyword(token)) || (dialect.unseparated && verbs.has(keyword(token)))),
+        (/^(?:RETURNING|ORDER|LIMIT|OPTION|END)$/.test(keyword(token)) ||
+          (dialect.unseparated && verbs.has(keyword(token)))),
     );
-    return isTrivial(end < 0 ? condition : condition.slice(0, end)) ? together([sure(kind), target]) : nothing;
+    return isTrivial(end < 0 ? condition : condition.slice(0, end))
+      ? together([sure(kind), target])
+      : nothing;
   }
   if (atTop(/^(?:LIMIT|TOP|JOIN|APPLY)$/) >= 0) return nothing;
   // What fills a hole may be the condition that is missing.
@@ -235,7 +258,9 @@ function readAlter(clause: readonly Token[], words: readonly string[], dialect: 
   const [, object = ''] = words;
   if (object === 'SYSTEM') return sure('settings');
   if (/^(?:USER|ROLE|LOGIN|ACCOUNT)$/.test(object)) {
-    return words.some((word) => /^(?:SUPERUSER|BYPASSRLS|CREATEROLE|PASSWORD|IDENTIFIED|NOLOGIN|LOCK|DISABLE|SUPERUSER)$/.test(word))
+    return words.some((word) =>
+      /^(?:SUPERUSER|BYPASSRLS|CREATEROLE|PASSWORD|IDENTIFIED|NOLOGIN|LOCK|DISABLE|SUPERUSER)$/.test(word),
+    )
       ? sure('grant')
       : nothing;
   }
@@ -246,8 +271,10 @@ function readAlter(clause: readonly Token[], words: readonly string[], dialect: 
     if (word === 'DROP') parts.push(alterDrop(words, clause, i));
     if (word === 'TRUNCATE' && after === 'PARTITION') parts.push(sure('alter-drop'));
     if (word === 'DISABLE' && /^(?:TRIGGER|ROW)$/.test(after)) parts.push(sure('settings'));
-    if (word === 'DELETE' && /^WHERE$/.test(after)) parts.push(everyRow(clause.slice(i), 'delete-all', nothing, dialect));
-    if (word === 'UPDATE' && object === 'TABLE' && words.includes('WHERE')) parts.push(everyRow(clause.slice(i), 'update-all', nothing, dialect));
+    if (word === 'DELETE' && /^WHERE$/.test(after))
+      parts.push(everyRow(clause.slice(i), 'delete-all', nothing, dialect));
+    if (word === 'UPDATE' && object === 'TABLE' && words.includes('WHERE'))
+      parts.push(everyRow(clause.slice(i), 'update-all', nothing, dialect));
   });
   const changes = together(parts);
   return changes.kinds.length === 0 ? nothing : together([changes, elsewhere(clause, 2, dialect)]);
@@ -256,7 +283,12 @@ function readAlter(clause: readonly Token[], words: readonly string[], dialect: 
 function alterDrop(words: readonly string[], clause: readonly Token[], i: number): Found {
   const after = words[i + 1] ?? '';
   if (/^(?:NOT|DEFAULT|IDENTITY|EXPRESSION|STORAGE)$/.test(after)) return nothing;
-  if (/^(?:CONSTRAINT|INDEX|KEY|PRIMARY|FOREIGN|CHECK|UNIQUE|SEARCH|STATISTICS|PROJECTION|CLUSTERING|ROW|TAG|VALUE)$/.test(after)) return sure('drop-object');
+  if (
+    /^(?:CONSTRAINT|INDEX|KEY|PRIMARY|FOREIGN|CHECK|UNIQUE|SEARCH|STATISTICS|PROJECTION|CLUSTERING|ROW|TAG|VALUE)$/.test(
+      after,
+    )
+  )
+    return sure('drop-object');
   return clause[i + 1] === undefined ? nothing : sure('alter-drop');
 }
 
@@ -277,11 +309,14 @@ function functionCalls(tokens: readonly Token[]): Found {
       if (/^(?:SP_DETACH_DB|SP_DROPUSER|SP_DROPLOGIN)$/.test(word)) return sure('drop');
       const kind = isMark(tokens[i + 1], '(') ? acting.get(word) : undefined;
       if (kind !== undefined) return sure(kind);
-      if (/^DBLINK(?:_EXEC)?$/.test(word) && isMark(tokens[i + 1], '(')) return together([sure('remote'), ...remoteTexts(tokens.slice(i))]);
+      if (/^DBLINK(?:_EXEC)?$/.test(word) && isMark(tokens[i + 1], '('))
+        return together([sure('remote'), ...remoteTexts(tokens.slice(i))]);
       return nothing;
     }),
   );
 }
 
-const remoteTexts = (tokens: readonly Token[]): Found[] => tokens.flatMap(({ kind, text }) => (kind === 'string' ? [runsSql(text)] : []));
-const runsSql = (text: string): Found => readSql(text, { escapeStrings: true, dollarQuotes: true, nestedComments: true }, deepest - 1);
+const remoteTexts = (tokens: readonly Token[]): Found[] =>
+  tokens.flatMap(({ kind, text }) => (kind === 'string' ? [runsSql(text)] : []));
+const runsSql = (text: string): Found =>
+  readSql(text, { escapeStrings: true, dollarQuotes: true, nestedComments: true }, deepest - 1);

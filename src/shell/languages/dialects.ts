@@ -16,12 +16,50 @@ export type Dialect = {
   readonly heredoc: '<<' | '<<<' | 'none';
 };
 
-const brace = { comment: ['//'], concat: ['+'], interpolation: 'dollar', backtick: 'name', bare: false, blocks: 'brace', sigils: '', quotes: 'none', heredoc: 'none' } as const;
+const brace = {
+  comment: ['//'],
+  concat: ['+'],
+  interpolation: 'dollar',
+  backtick: 'name',
+  bare: false,
+  blocks: 'brace',
+  sigils: '',
+  quotes: 'none',
+  heredoc: 'none',
+} as const;
 
 export const dialects: Readonly<Partial<Record<Language, Dialect>>> = {
-  ruby: { comment: ['#'], concat: ['+'], interpolation: 'hash', backtick: 'shell', bare: true, blocks: 'end', sigils: '$@', quotes: 'ruby', heredoc: '<<' },
-  perl: { comment: ['#'], concat: ['.'], interpolation: 'dollar', backtick: 'shell', bare: true, blocks: 'brace', sigils: '$@%&', quotes: 'perl', heredoc: '<<' },
-  php: { ...brace, comment: ['//', '#'], concat: ['.'], backtick: 'shell', bare: true, sigils: '$', heredoc: '<<<' },
+  ruby: {
+    comment: ['#'],
+    concat: ['+'],
+    interpolation: 'hash',
+    backtick: 'shell',
+    bare: true,
+    blocks: 'end',
+    sigils: '$@',
+    quotes: 'ruby',
+    heredoc: '<<',
+  },
+  perl: {
+    comment: ['#'],
+    concat: ['.'],
+    interpolation: 'dollar',
+    backtick: 'shell',
+    bare: true,
+    blocks: 'brace',
+    sigils: '$@%&',
+    quotes: 'perl',
+    heredoc: '<<',
+  },
+  php: {
+    ...brace,
+    comment: ['//', '#'],
+    concat: ['.'],
+    backtick: 'shell',
+    bare: true,
+    sigils: '$',
+    heredoc: '<<<',
+  },
   lua: { ...brace, comment: ['--'], concat: ['..'], interpolation: 'none', blocks: 'end' },
   r: { ...brace, comment: ['#'], concat: [], interpolation: 'none' },
   julia: { ...brace, comment: ['#'], concat: ['*'], backtick: 'text', blocks: 'end' },

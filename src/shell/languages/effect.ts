@@ -76,11 +76,14 @@ function operand(word: string, site: CallSite): Word[] | undefined {
   const at = Number(match[2]);
   const names = match[3]?.split(',') ?? [];
   if (match[1] === '$') {
-    const value = argument(site, at, ...names) ?? names.map((name) => option(site, name)).find((found) => found !== undefined);
+    const value =
+      argument(site, at, ...names) ??
+      names.map((name) => option(site, name)).find((found) => found !== undefined);
     return value === undefined ? [] : toWords(value);
   }
   const before = callsBefore(site.receiver)[0];
-  const value = before?.args?.[at] ?? names.map((name) => before?.named?.get(name)).find((found) => found !== undefined);
+  const value =
+    before?.args?.[at] ?? names.map((name) => before?.named?.get(name)).find((found) => found !== undefined);
   return value === undefined ? [] : toWords(value);
 }
 
@@ -99,8 +102,10 @@ export const pure =
   (site) =>
     compute(site);
 
-export const pathOf = (word: Word, below?: string): Path => (below === undefined ? { kind: 'path', word } : { kind: 'path', word, below });
+export const pathOf = (word: Word, below?: string): Path =>
+  below === undefined ? { kind: 'path', word } : { kind: 'path', word, below };
 
 /** What a call is given, lists taken apart. */
-export const flat = (values: readonly Value[]): Value[] => values.flatMap((value) => (value.kind === 'list' ? [...value.items] : [value]));
+export const flat = (values: readonly Value[]): Value[] =>
+  values.flatMap((value) => (value.kind === 'list' ? [...value.items] : [value]));
 export const texts = (words: readonly string[]): Value => listOf(words.map(known));

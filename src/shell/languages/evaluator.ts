@@ -3,20 +3,55 @@ import { limits } from '../limits.ts';
 import { joinWords, unknown } from '../state.ts';
 import { type CallSite, callsBefore, type Table } from './effect.ts';
 import type { Host } from './host.ts';
-import type { Argument, Expr } from './tree.ts';
-import { HOLE } from './tree.ts';
-import { anyOf, type Closure, isWord, listOf, type Scope, type Thing, textOf, thing, toWord, type Value } from './value.ts';
+import { type Argument, type Expr, HOLE, type Program } from './tree.ts';
+import {
+  anyOf,
+  type Closure,
+  isWord,
+  listOf,
+  type Scope,
+  type Thing,
+  textOf,
+  thing,
+  toWord,
+  type Value,
+} from './value.ts';
 
 /** Bounds of one piece of code; past them the answer is a doubt. */
 const bounds = { steps: 50_000, depth: 80, calls: 24, turns: 24 } as const;
 
 /** What holds variables of the environment. */
-const environments = new Set(['process.env', 'Bun.env', 'Deno.env', 'import.meta.env', 'os.environ', 'os.environb', 'ENV', '%ENV', '$_ENV', '$_SERVER']);
+const environments = new Set([
+  'process.env',
+  'Bun.env',
+  'Deno.env',
+  'import.meta.env',
+  'os.environ',
+  'os.environb',
+  'ENV',
+  '%ENV',
+  '$_ENV',
+  '$_SERVER',
+]);
 
 /** What holds modules and globals by their names. */
-const namespaces = new Set(['sys.modules', 'globals()', 'locals()', 'vars()', '__builtins__', 'builtins', 'globalThis', 'global', 'window', 'self', 'Kernel', 'CORE', 'CORE.GLOBAL']);
+const namespaces = new Set([
+  'sys.modules',
+  'globals()',
+  'locals()',
+  'vars()',
+  '__builtins__',
+  'builtins',
+  'globalThis',
+  'global',
+  'window',
+  'self',
+  'Kernel',
+  'CORE',
+  'CORE.GLOBAL',
+]);
 
-export type Reader = (code: string) => Expr;
+export type Reader = (code: string) => Program;
 
 /** Walks code in the order of execution with what is known of its values, and tells the host what it runs. */
 export class Evaluator {
@@ -75,18 +110,30 @@ export class Evaluator {
   spawn(argv: readonly Word[], how: { cwd?: Value | undefined; input?: Value | undefined }): Word {
     const [program] = argv;
     if (program === undefined) return unknown('nothing is run');
-    if (!this.strict && (isBlank(program) || (argv.length > 1 && argv.slice(1).every((word) => isBlank(word) || isOption(word)) && argv.some(isBlank)))) {
+    if (
+      !this.strict &&
+      (isBlank(program) ||
+        (argv.length > 1 &&
+          argv.slice(1).every((word) => isBlank(word) || isOption(word)) &&
+          argv.some(isBlank)))
+    ) {
       return unknown('what a program writes');
     }
     if (isBlank(program) && argv.length === 1) {
-      this.doubt(`a program that cannot be known before it runs (${program.kind === 'unknown' ? program.why : ''})`);
+      this.doubt(
+        `a program that cannot be known before it runs (${program.kind === 'unknown' ? program.why : ''})`,
+      );
     }
-    return this.host.run(argv, { cwd: how.cwd === undefined ? this.cwd : toWord(how.cwd), input: how.input === undefined ? undefined : toWord(how.input) });
+    return this.host.run(argv, {
+      cwd: how.cwd === undefined ? this.cwd : toWord(how.cwd),
+      input: how.input === undefined ? undefined : toWord(how.input),
+    });
   }
 
   /** Runs shell text. */
   shell(text: Word): Word {
-    if (!this.strict && text.kind === 'unknown' && text.pieces[0] === null) return unknown('what a shell writes');
+    if (!this.strict && text.kind === 'unknown' && text.pieces[0] === null)
+      return unknown('what a shell writes');
     return this.host.shell(text, this.cwd);
   }
 
@@ -95,12 +142,20 @@ export class Evaluator {
     const word = toWord(text);
     const texts = word.kind === 'known' ? [word.text] : word.kind === 'one-of' ? word.texts : undefined;
     if (texts === undefined) {
-      const source = word.kind === 'unknown' && word.pieces.some((piece) => piece !== null) ? word.pieces.map((piece) => piece ?? HOLE).join('') : undefined;
-      if (source === undefined) this.doubt(`code that cannot be known before it runs (${word.kind === 'unknown' ? word.why : ''})`);
-      else return this.evaluate(this.read(source));
+      const source =
+        word.kind === 'unknown' && word.pieces.some((piece) => piece !== null)
+          ? word.pieces.map((piece) => piece ?? HOLE).join('')
+          : undefined;
+      if (source === undefined)
+        this.doubt(`code that cannot be known before it runs (${word.kind === 'unknown' ? word.why : ''})`);
+      else return this.evaluate(this.read(source).tree);
       return unknown('what unknown code returns');
     }
-    return anyOf(texts.map((source) => (source.length > limits.text ? unknown('it is too long') : this.evaluate(this.read(source)))));
+    return anyOf(
+      texts.map((source) =>
+        source.length > limits.text ? unknown('it is too long') : this.evaluate(this.read(source).tree),
+      ),
+    );
   }
 
   evaluate(expr: Expr): Value {
@@ -137,8 +192,15 @@ export class Evaluator {
       case 'slash': {
         const left = this.evaluate(expr.left);
         const right = this.evaluate(expr.right);
-        if (left.kind === 'path') return { ...left, word: left.below === undefined ? joinWords([left.word, known('/'), toWord(right)], '') : left.word };
-        return right.kind === 'path' ? { ...right, word: joinWords([toWord(left), known('/'), right.word], '') } : unknown('a quotient');
+        if (left.kind === 'path')
+          return {
+            ...left,
+            word:
+              left.below === undefined ? joinWords([left.word, known('/'), toWord(right)], '') : left.word,
+          };
+        return right.kind === 'path'
+          ? { ...right, word: joinWords([toWord(left), known('/'), right.word], '') }
+          : unknown('a quotient');
       }
       case 'list':
         return listOf(...this.items(expr.items));
@@ -157,7 +219,13 @@ export class Evaluator {
       case 'choice':
         return anyOf(expr.options.map((option) => this.evaluate(option)));
       case 'function': {
-        const closure: Closure = { kind: 'function', params: expr.params, body: expr.body, scope: this.scope, name: expr.name ?? 'a function' };
+        const closure: Closure = {
+          kind: 'function',
+          params: expr.params,
+          body: expr.body,
+          scope: this.scope,
+          name: expr.name ?? 'a function',
+        };
         this.closures.add(closure);
         if (expr.name !== undefined) this.scope.variables.set(expr.name, closure);
         return closure;
@@ -193,7 +261,13 @@ export class Evaluator {
       if (value !== undefined) return value;
     }
     if (name.includes(HOLE)) return unknown('it is not known to the shell');
-    const value = this.table.get(`get:${name}`)?.({ path: name, args: [], named: new Map(), receiver: undefined, run: this });
+    const value = this.table.get(`get:${name}`)?.({
+      path: name,
+      args: [],
+      named: new Map(),
+      receiver: undefined,
+      run: this,
+    });
     if (value !== undefined) return value;
     const module = this.opened.find((path) => this.table.has(`${path}.${name}`));
     return thing(module === undefined ? name : `${module}.${name}`);
@@ -215,7 +289,12 @@ export class Evaluator {
     const path = `${kindName(of)}.${name}`;
     if (of.kind === 'thing' && namespaces.has(of.path)) return thing(name);
     if (of.kind === 'thing' && environments.has(of.path) && !this.table.has(path)) {
-      return this.host.variable(name) ?? (name === 'HOME' && this.host.home !== undefined ? known(this.host.home) : unknown(`the variable ${name} of the environment`));
+      return (
+        this.host.variable(name) ??
+        (name === 'HOME' && this.host.home !== undefined
+          ? known(this.host.home)
+          : unknown(`the variable ${name} of the environment`))
+      );
     }
     const property = this.table.get(`get:${path}`);
     if (property) {
@@ -231,7 +310,10 @@ export class Evaluator {
       if (/^-?\d+$/.test(key)) return of.items.at(Number(key)) ?? unknown('an item that is not there');
       const slice = /^(-?\d*):(-?\d*)(?::(-1)?)?$/.exec(key);
       if (slice) {
-        const part = of.items.slice(slice[1] ? Number(slice[1]) : undefined, slice[2] ? Number(slice[2]) : undefined);
+        const part = of.items.slice(
+          slice[1] ? Number(slice[1]) : undefined,
+          slice[2] ? Number(slice[2]) : undefined,
+        );
         return listOf(slice[3] ? part.reverse() : part, of.open);
       }
     }
@@ -239,7 +321,10 @@ export class Evaluator {
       if (/^-?\d+$/.test(key)) return known(of.text.at(Number(key)) ?? '');
       const slice = /^(-?\d*):(-?\d*)(?::(-1)?)?$/.exec(key);
       if (slice) {
-        const part = of.text.slice(slice[1] ? Number(slice[1]) : undefined, slice[2] ? Number(slice[2]) : undefined);
+        const part = of.text.slice(
+          slice[1] ? Number(slice[1]) : undefined,
+          slice[2] ? Number(slice[2]) : undefined,
+        );
         return known(slice[3] ? [...part].reverse().join('') : part);
       }
     }
@@ -264,8 +349,14 @@ export class Evaluator {
 
   private join(values: readonly Value[]): Value {
     const lists = values.filter((value) => value.kind === 'list');
-    if (lists.length > 0 && values.every((value) => value.kind === 'list' || value.kind === 'thing' || value.kind === 'unknown')) {
-      return listOf(lists.flatMap((list) => [...list.items]), lists.length < values.length || lists.some((list) => list.open));
+    if (
+      lists.length > 0 &&
+      values.every((value) => value.kind === 'list' || value.kind === 'thing' || value.kind === 'unknown')
+    ) {
+      return listOf(
+        lists.flatMap((list) => [...list.items]),
+        lists.length < values.length || lists.some((list) => list.open),
+      );
     }
     const [first] = values;
     if (first?.kind === 'path' && first.below !== undefined) return first;
@@ -274,20 +365,29 @@ export class Evaluator {
 
   private appended(target: Expr, value: Value): Value {
     const before = this.evaluate(target);
-    if (before.kind === 'list') return value.kind === 'list' ? listOf([...before.items, ...value.items], before.open || value.open) : listOf([...before.items, value], before.open);
+    if (before.kind === 'list')
+      return value.kind === 'list'
+        ? listOf([...before.items, ...value.items], before.open || value.open)
+        : listOf([...before.items, value], before.open);
     return this.join([before, value]);
   }
 
   private assign(target: Expr, value: Value, declares: boolean): void {
     if (target.type === 'list') {
       for (const [i, item] of target.items.entries()) {
-        const part = value.kind === 'list' ? (value.items[i] ?? unknown('an item')) : value.kind === 'thing' ? { ...value, path: `${value.path}[]`, base: value } : unknown('an item');
+        const part =
+          value.kind === 'list'
+            ? (value.items[i] ?? unknown('an item'))
+            : value.kind === 'thing'
+              ? { ...value, path: `${value.path}[]`, base: value }
+              : unknown('an item');
         this.assign(item.value, part, declares);
       }
       return;
     }
     if (target.type === 'dict') {
-      for (const [key, inner] of target.entries) this.assign(inner, this.member(value, textOf(this.evaluate(key)) ?? '*'), declares);
+      for (const [key, inner] of target.entries)
+        this.assign(inner, this.member(value, textOf(this.evaluate(key)) ?? '*'), declares);
       return;
     }
     if (target.type === 'choice') {
@@ -338,7 +438,10 @@ export class Evaluator {
     });
     for (const [i, scope] of scopes.entries()) {
       for (const name of new Set(ends.flatMap((end) => [...(end[i]?.keys() ?? [])]))) {
-        scope.variables.set(name, anyOf(ends.map((end) => end[i]?.get(name)).filter((value) => value !== undefined)));
+        scope.variables.set(
+          name,
+          anyOf(ends.map((end) => end[i]?.get(name)).filter((value) => value !== undefined)),
+        );
       }
     }
     return anyOf(values);
@@ -356,7 +459,11 @@ export class Evaluator {
       } else named.set(arg.name, this.evaluate(arg.value));
     }
     const [args, open] = this.items(positional);
-    return this.call(callee, open ? [...args, unknown('further arguments', { many: true, options: true })] : args, named);
+    return this.call(
+      callee,
+      open ? [...args, unknown('further arguments', { many: true, options: true })] : args,
+      named,
+    );
   }
 
   /** Calls a value: one of the code's own functions, or something that a table knows by name. */
@@ -375,7 +482,11 @@ export class Evaluator {
 
   /** Whether calling this value may do something. */
   callable(value: Value | undefined): boolean {
-    return value?.kind === 'function' || (value?.kind === 'thing' && (this.table.has(value.path) || this.table.has(`*.${value.path.split('.').at(-1)}`)));
+    return (
+      value?.kind === 'function' ||
+      (value?.kind === 'thing' &&
+        (this.table.has(value.path) || this.table.has(`*.${value.path.split('.').at(-1)}`)))
+    );
   }
 
   /** A function that is handed to something unknown is called by it: with the items of a list, or what stands beside it. */
@@ -385,9 +496,14 @@ export class Evaluator {
     for (const [i, arg] of args.entries()) {
       if (!this.callable(arg)) continue;
       const beside = args[i + 1];
-      const source = beside ?? (callee.base?.kind === 'list' || callee.base?.kind === 'thing' || callee.base?.kind === 'path' ? callee.base : undefined);
+      const source =
+        beside ??
+        (callee.base?.kind === 'list' || callee.base?.kind === 'thing' || callee.base?.kind === 'path'
+          ? callee.base
+          : undefined);
       if (source === undefined) this.call(arg, []);
-      else if (source.kind === 'list') for (const value of elements(source).slice(0, bounds.turns)) this.call(arg, [value]);
+      else if (source.kind === 'list')
+        for (const value of elements(source).slice(0, bounds.turns)) this.call(arg, [value]);
       else if (beside === undefined) for (const value of elements(source)) this.call(arg, [value]);
       else this.call(arg, args.slice(i + 1));
     }
@@ -395,9 +511,14 @@ export class Evaluator {
 
   private readonly running: Expr[] = [];
 
-  private invoke(closure: Closure, args: readonly Value[], named: ReadonlyMap<string, Value> = new Map()): Value {
+  private invoke(
+    closure: Closure,
+    args: readonly Value[],
+    named: ReadonlyMap<string, Value> = new Map(),
+  ): Value {
     this.called.add(closure.body);
-    if (this.running.includes(closure.body) || this.running.length > bounds.calls) return unknown('it calls itself');
+    if (this.running.includes(closure.body) || this.running.length > bounds.calls)
+      return unknown('it calls itself');
     const outer = this.scope;
     const returned = this.returned;
     this.scope = { variables: new Map(), parent: closure.scope };
@@ -405,7 +526,9 @@ export class Evaluator {
     this.running.push(closure.body);
     try {
       for (const [i, param] of closure.params.entries()) {
-        const given = param.rest ? listOf(args.slice(i)) : (args[i] ?? (param.target.type === 'name' ? named.get(param.target.name) : undefined));
+        const given = param.rest
+          ? listOf(args.slice(i))
+          : (args[i] ?? (param.target.type === 'name' ? named.get(param.target.name) : undefined));
         const fallback = given === undefined && param.fallback ? this.evaluate(param.fallback) : undefined;
         this.assign(param.target, given ?? fallback ?? unknown(`an argument of ${closure.name}`), true);
       }
@@ -422,14 +545,21 @@ export class Evaluator {
 /** The items that a loop over a value meets. */
 export function elements(value: Value): Value[] {
   if (value.kind === 'list') return value.open ? [...value.items, unknown('an item')] : [...value.items];
-  if (value.kind === 'known') return value.text.includes('\n') ? value.text.replace(/\n$/, '').split('\n').map(known) : [...value.text].length <= bounds.turns ? [...value.text].map(known) : [unknown('a character')];
+  if (value.kind === 'known')
+    return value.text.includes('\n')
+      ? value.text.replace(/\n$/, '').split('\n').map(known)
+      : [...value.text].length <= bounds.turns
+        ? [...value.text].map(known)
+        : [unknown('a character')];
   if (value.kind === 'dict') return [...value.entries.keys()].map(known);
   if (value.kind === 'path') return [value];
-  if (value.kind === 'thing') return [{ kind: 'thing', path: `${value.path}[]`, base: value, args: callsBefore(value)[0]?.args ?? [] }];
+  if (value.kind === 'thing')
+    return [{ kind: 'thing', path: `${value.path}[]`, base: value, args: callsBefore(value)[0]?.args ?? [] }];
   return [unknown('an item')];
 }
 
-const elementsOrNone = (value: Value | undefined): Value[] => (value?.kind === 'list' ? [...value.items] : []);
+const elementsOrNone = (value: Value | undefined): Value[] =>
+  value?.kind === 'list' ? [...value.items] : [];
 
 function replace(variables: Map<string, Value>, saved: ReadonlyMap<string, Value> | undefined): void {
   variables.clear();
@@ -453,8 +583,15 @@ function dotted(expr: Expr): string | undefined {
 function withHoles(text: string): Word {
   if (!text.includes(HOLE)) return known(text);
   const pieces = text.split(HOLE).flatMap((piece, i) => (i === 0 ? [piece] : [null, piece]));
-  return { kind: 'unknown', pieces: pieces.filter((piece) => piece !== ''), many: false, options: false, why: 'it is not known to the shell' };
+  return {
+    kind: 'unknown',
+    pieces: pieces.filter((piece) => piece !== ''),
+    many: false,
+    options: false,
+    why: 'it is not known to the shell',
+  };
 }
 
-const isBlank = (word: Word): boolean => word.kind === 'unknown' && word.pieces.every((piece) => piece === null || piece === '' || piece === '/');
+const isBlank = (word: Word): boolean =>
+  word.kind === 'unknown' && word.pieces.every((piece) => piece === null || piece === '' || piece === '/');
 const isOption = (word: Word): boolean => word.kind === 'known' && word.text.startsWith('-');

@@ -3,7 +3,10 @@ import type { Word } from '../../model/word.ts';
 /** What code can do to the world around it. Given to the readers of code by whoever found the code. */
 export type Host = {
   /** Runs a program. Returns what it writes. */
-  run(argv: readonly Word[], how?: { readonly cwd?: Word | undefined; readonly input?: Word | undefined }): Word;
+  run(
+    argv: readonly Word[],
+    how?: { readonly cwd?: Word | undefined; readonly input?: Word | undefined },
+  ): Word;
   /** Runs shell text. Returns what it writes. */
   shell(text: Word, cwd?: Word): Word;
   /** What a file holds; undefined when it is not there or not text. */
@@ -26,4 +29,15 @@ export type Host = {
   readonly strict: boolean;
 };
 
-export type Language = 'python' | 'javascript' | 'ruby' | 'perl' | 'php' | 'lua' | 'r' | 'julia' | 'elixir' | 'groovy' | 'awk';
+export type Language =
+  | 'python'
+  | 'javascript'
+  | 'ruby'
+  | 'perl'
+  | 'php'
+  | 'lua'
+  | 'r'
+  | 'julia'
+  | 'elixir'
+  | 'groovy'
+  | 'awk';

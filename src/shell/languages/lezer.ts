@@ -3,10 +3,19 @@ import type { SyntaxNode } from '@lezer/common';
 export const childrenOf = (node: SyntaxNode): SyntaxNode[] => {
   const children: SyntaxNode[] = [];
   for (let child = node.firstChild; child; child = child.nextSibling) {
-    if (child.name !== 'Comment' && child.name !== 'LineComment' && child.name !== 'BlockComment') children.push(child);
+    if (child.name !== 'Comment' && child.name !== 'LineComment' && child.name !== 'BlockComment')
+      children.push(child);
   }
   return children;
 };
+
+/** Whether the grammar read all of it. */
+export function isValid(top: SyntaxNode): boolean {
+  const cursor = top.cursor();
+  do if (cursor.type.isError) return false;
+  while (cursor.next());
+  return true;
+}
 
 /** Splits a list of nodes at those of a name. */
 export function splitAt(nodes: readonly SyntaxNode[], separator: string): SyntaxNode[][] {
@@ -18,17 +27,31 @@ export function splitAt(nodes: readonly SyntaxNode[], separator: string): Syntax
   return parts;
 }
 
-const simple: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v', a: '\x07', '0': '\0', '\n': '' };
+const simple: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  a: '\x07',
+  '0': '\0',
+  '\n': '',
+};
 
 /** Decodes the backslash escapes that C-like languages share. */
 export function unescape(source: string): string {
   if (!source.includes('\\')) return source;
-  return source.replace(/\\(?:x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|([^]))/g, (_, hex, braced, short, long, octal, char) => {
-    const code = hex ?? braced ?? short ?? long;
-    if (code !== undefined) return character(Number.parseInt(code, 16));
-    if (octal !== undefined) return character(Number.parseInt(octal, 8));
-    return simple[char] ?? char;
-  });
+  return source.replace(
+    /\\(?:x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|([^]))/g,
+    (_, hex, braced, short, long, octal, char) => {
+      const code = hex ?? braced ?? short ?? long;
+      if (code !== undefined) return character(Number.parseInt(code, 16));
+      if (octal !== undefined) return character(Number.parseInt(octal, 8));
+      return simple[char] ?? char;
+    },
+  );
 }
 
-export const character = (code: number): string => (code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '');
+export const character = (code: number): string =>
+  code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';

@@ -1,24 +1,31 @@
 import type { Dialect } from './dialects.ts';
 import { unescape } from './lezer.ts';
-import { type Argument, block, call, type Expr, name, nothing, type Param, text } from './tree.ts';
+import { type Argument, block, call, type Expr, name, nothing, type Param, type Program, text } from './tree.ts';
 
 /**
  * Reads Ruby, Perl, PHP and their like: exactly where strings, comments and here-documents begin and end, and which
  * calls have which arguments; loosely everything else. It never rejects: what it does not know it steps over.
  */
-export function readLoose(code: string, dialect: Dialect): Expr {
-  const reader = new LooseReader(code, dialect);
-  return reader.program();
+export function readLoose(code: string, dialect: Dialect): Program {
+  return { tree: new LooseReader(code, dialect).program(), valid: true };
 }
 
 /** Words that are no names: they separate what is read one after the other. */
 const separators = new Set(
-  'then do begin ensure finally try public private protected static final abstract async await in of use no package module namespace class interface trait extends implements yield goto next last redo break continue pass local my our state let var const val readonly defined not return die throw raise new clone'.split(' '),
+  'then do begin ensure finally try public private protected static final abstract async await in of use no package module namespace class interface trait extends implements yield goto next last redo break continue pass local my our state let var const val readonly defined not return die throw raise new clone'.split(
+    ' ',
+  ),
 );
-const arms = new Set('if unless elsif elseif else while until when rescue catch case switch match cond'.split(' '));
+const arms = new Set(
+  'if unless elsif elseif else while until when rescue catch case switch match cond'.split(' '),
+);
 const ends = new Set('end elsif elseif else when rescue ensure in'.split(' '));
 const modifiers = new Set('if unless while until rescue'.split(' '));
-const wordOperators = new Set('and or xor not x eq ne lt gt le ge cmp if unless while until for foreach rescue do then end else elsif in is as isa instanceof'.split(' '));
+const wordOperators = new Set(
+  'and or xor not x eq ne lt gt le ge cmp if unless while until for foreach rescue do then end else elsif in is as isa instanceof'.split(
+    ' ',
+  ),
+);
 const nameStart = /[A-Za-z_\uE000]/;
 const namePart = /[\w\uE000]/;
 const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>' };
@@ -70,12 +77,14 @@ class LooseReader {
         if (!lines) break;
         this.at++;
         this.at = this.skips.get(this.at) ?? this.at;
-        if (this.dialect.quotes !== 'none' && this.char === '=' && /[a-z]/.test(this.code[this.at + 1] ?? '')) this.skipPod();
+        if (this.dialect.quotes !== 'none' && this.char === '=' && /[a-z]/.test(this.code[this.at + 1] ?? ''))
+          this.skipPod();
       } else if (char === ' ' || char === '\t' || char === '\r') this.at++;
       else if (char === '\\' && this.code[this.at + 1] === '\n') this.at += 2;
       else if (this.peek(2) === '/*' && this.dialect.comment.includes('//')) this.skipTo('*/');
       else if (this.dialect.comment.includes('--') && /^--\[=*\[/.test(this.peek(12))) this.longBracket(2);
-      else if (this.dialect.comment.some((mark) => this.code.startsWith(mark, this.at))) this.at = endOf(this.code, '\n', this.at);
+      else if (this.dialect.comment.some((mark) => this.code.startsWith(mark, this.at)))
+        this.at = endOf(this.code, '\n', this.at);
       else break;
     }
     return this.at > start;
@@ -105,7 +114,13 @@ class LooseReader {
   private word(): string {
     const start = this.at;
     while (namePart.test(this.char)) this.at++;
-    if (this.dialect.bare && (this.char === '?' || this.char === '!') && this.dialect.blocks === 'end' && this.code[this.at + 1] !== '=') this.at++;
+    if (
+      this.dialect.bare &&
+      (this.char === '?' || this.char === '!') &&
+      this.dialect.blocks === 'end' &&
+      this.code[this.at + 1] !== '='
+    )
+      this.at++;
     return this.code.slice(start, this.at);
   }
 
@@ -198,7 +213,12 @@ class LooseReader {
     const condition = word === 'else' ? nothing : this.expression();
     this.space(true);
     if (this.dialect.blocks === 'brace') {
-      const body = this.char === '{' ? this.braceBlock() : word === 'switch' || word === 'case' ? nothing : this.statement();
+      const body =
+        this.char === '{'
+          ? this.braceBlock()
+          : word === 'switch' || word === 'case'
+            ? nothing
+            : this.statement();
       return block([condition, { type: 'branch', bodies: [body] }]);
     }
     if (this.peekWord() === 'then' || this.peekWord() === 'do') this.word();
@@ -240,7 +260,12 @@ class LooseReader {
     this.space(true);
     if (this.peekWord() === 'do') this.word();
     this.space(true);
-    const body = this.char === '{' ? this.braceBlock() : this.dialect.blocks === 'end' ? this.untilEnd() : this.statement();
+    const body =
+      this.char === '{'
+        ? this.braceBlock()
+        : this.dialect.blocks === 'end'
+          ? this.untilEnd()
+          : this.statement();
     return { type: 'each', target: target ?? name('$_'), of, body };
   }
 
@@ -262,7 +287,8 @@ class LooseReader {
     this.word();
     this.space(false);
     let own = '';
-    while (nameStart.test(this.char) || (own !== '' && /[.:]/.test(this.char))) own += /[.:]/.test(this.char) ? ((this.at++), '.') : this.word();
+    while (nameStart.test(this.char) || (own !== '' && /[.:]/.test(this.char)))
+      own += /[.:]/.test(this.char) ? (this.at++, '.') : this.word();
     this.space(false);
     const params: Param[] = [];
     const parenthesised = this.take('(');
@@ -278,13 +304,22 @@ class LooseReader {
       }
     }
     this.space(true);
-    while (this.char === ':' || this.char === '?' || (this.dialect.sigils === '$' && this.peekWord() !== '' && this.char !== '{')) {
+    while (
+      this.char === ':' ||
+      this.char === '?' ||
+      (this.dialect.sigils === '$' && this.peekWord() !== '' && this.char !== '{')
+    ) {
       this.at++;
       this.word();
       this.space(true);
     }
     if (this.peekWord() === 'do') this.word();
-    const body = this.char === '{' ? this.braceBlock() : this.dialect.blocks === 'end' ? this.untilEnd() : this.expression();
+    const body =
+      this.char === '{'
+        ? this.braceBlock()
+        : this.dialect.blocks === 'end'
+          ? this.untilEnd()
+          : this.expression();
     return { type: 'function', ...(own === '' ? {} : { name: own.split('.').at(-1) ?? own }), params, body };
   }
 
@@ -321,7 +356,8 @@ class LooseReader {
         this.word();
         this.space(true);
         const right = this.unary();
-        left = word === 'x' ? call(name('text[*]'), [left, right]) : block([left, right, name('a comparison')]);
+        left =
+          word === 'x' ? call(name('text[*]'), [left, right]) : block([left, right, name('a comparison')]);
         continue;
       }
       if (word === 'as' && this.dialect.sigils === '$') {
@@ -335,11 +371,24 @@ class LooseReader {
         }
         return left;
       }
-      const operator = /^(?:=>|->|=~|!~|<=>|===|!==|==|!=|&&|\|\||\/\/|\?\?|\*\*|\.\.\.|\.\.|<<|>>|<>|\+\+|--|<=|>=|\|>|%in%|[+\-*/%.<>?|&^~:])/.exec(this.peek(4))?.[0];
-      if (operator === undefined || operator === '=>' || /^(?:->|\.)$/.test(operator) && !this.dialect.concat.includes(operator)) break;
-      if (/^(?:[-+*/%|&^.]|\*\*|\/\/|\|\||<<|\?\?)$/.test(operator) && this.code[this.at + operator.length] === '=' && this.code[this.at + operator.length + 1] !== '=') break;
+      const operator =
+        /^(?:=>|->|=~|!~|<=>|===|!==|==|!=|&&|\|\||\/\/|\?\?|\*\*|\.\.\.|\.\.|<<|>>|<>|\+\+|--|<=|>=|\|>|%in%|[+\-*/%.<>?|&^~:])/.exec(
+          this.peek(4),
+        )?.[0];
+      if (
+        operator === undefined ||
+        operator === '=>' ||
+        (/^(?:->|\.)$/.test(operator) && !this.dialect.concat.includes(operator))
+      )
+        break;
+      if (
+        /^(?:[-+*/%|&^.]|\*\*|\/\/|\|\||<<|\?\?)$/.test(operator) &&
+        this.code[this.at + operator.length] === '=' &&
+        this.code[this.at + operator.length + 1] !== '='
+      )
+        break;
       if (operator === '<' && this.code[this.at + 1] === '-' && this.dialect.concat.length === 0) break;
-      if (operator === ':' ) break;
+      if (operator === ':') break;
       if (operator === '++' || operator === '--') {
         this.at += 2;
         continue;
@@ -362,10 +411,14 @@ class LooseReader {
         break;
       }
       if (this.dialect.concat.includes(operator)) left = { type: 'join', parts: [left, right] };
-      else if (operator === '||' || operator === '//' || operator === '??' || operator === '&&') left = { type: 'choice', options: [left, right] };
-      else if (operator === '%' && this.dialect.quotes === 'ruby') left = call(name('text[%]'), [left, right]);
+      else if (operator === '||' || operator === '//' || operator === '??' || operator === '&&')
+        left = { type: 'choice', options: [left, right] };
+      else if (operator === '%' && this.dialect.quotes === 'ruby')
+        left = call(name('text[%]'), [left, right]);
       else if (operator === '*') left = call(name('text[*]'), [left, right]);
-      else if (operator === '|>') left = right.type === 'call' ? { ...right, args: [{ value: left }, ...right.args] } : call(right, [left]);
+      else if (operator === '|>')
+        left =
+          right.type === 'call' ? { ...right, args: [{ value: left }, ...right.args] } : call(right, [left]);
       else if (operator === '<<') left = { type: 'assign', target: left, value: right, append: true };
       else left = block([left, right, name('a comparison')]);
     }
@@ -383,7 +436,12 @@ class LooseReader {
         this.space(false);
         return { type: 'return', value: /[;\n}]/.test(this.char) ? nothing : this.expression() };
       }
-      if (/^(?:my|our|local|new|not|defined|await|yield|clone|throw|raise|die|let|var|const|val|scalar|ref)$/.test(word) && !/^\s*=/.test(this.code.slice(this.at + word.length, this.at + word.length + 4))) {
+      if (
+        /^(?:my|our|local|new|not|defined|await|yield|clone|throw|raise|die|let|var|const|val|scalar|ref)$/.test(
+          word,
+        ) &&
+        !/^\s*=/.test(this.code.slice(this.at + word.length, this.at + word.length + 4))
+      ) {
         this.word();
         this.space(false);
         continue;
@@ -397,7 +455,10 @@ class LooseReader {
       this.space(false);
       return this.unary();
     }
-    if ((this.char === '*' || (this.char === '&' && this.dialect.quotes === 'ruby')) && this.dialect.blocks === 'end') {
+    if (
+      (this.char === '*' || (this.char === '&' && this.dialect.quotes === 'ruby')) &&
+      this.dialect.blocks === 'end'
+    ) {
       this.at++;
       return this.unary();
     }
@@ -422,11 +483,19 @@ class LooseReader {
         expr = { type: 'index', of: expr, at: items[0]?.value ?? nothing };
         continue;
       }
-      if (char === '{' && this.dialect.quotes === 'perl' && (expr.type === 'index' || (expr.type === 'name' && expr.name.startsWith('%')))) {
+      if (
+        char === '{' &&
+        this.dialect.quotes === 'perl' &&
+        (expr.type === 'index' || (expr.type === 'name' && expr.name.startsWith('%')))
+      ) {
         expr = this.key(expr);
         continue;
       }
-      if ((char === '"' || char === "'" || this.peek(2) === '[[') && this.dialect.comment.includes('--') && callable(expr)) {
+      if (
+        (char === '"' || char === "'" || this.peek(2) === '[[') &&
+        this.dialect.comment.includes('--') &&
+        callable(expr)
+      ) {
         const argument = this.primary();
         expr = call(expr, argument ? [argument] : []);
         continue;
@@ -462,7 +531,15 @@ class LooseReader {
     const dot = !this.dialect.concat.includes('.');
     const start = this.at;
     if (dot && this.space(true) && !/^(?:\.[A-Za-z_]|&\.|->)/.test(this.peek(2))) this.at = start;
-    for (const mark of ['::', '->', '&.', '?->', '?.', ...(dot ? ['.'] : []), ...(this.dialect.comment.includes('--') ? [':'] : [])]) {
+    for (const mark of [
+      '::',
+      '->',
+      '&.',
+      '?->',
+      '?.',
+      ...(dot ? ['.'] : []),
+      ...(this.dialect.comment.includes('--') ? [':'] : []),
+    ]) {
       if (!this.code.startsWith(mark, this.at) || (mark === '.' && this.code[this.at + 1] === '.')) continue;
       if (mark === '->' && this.dialect.blocks === 'end') continue;
       if (mark === ':' && !nameStart.test(this.code[this.at + 1] ?? '')) continue;
@@ -506,13 +583,20 @@ class LooseReader {
   }
 
   private argumentInto(items: Argument[], entries: [Expr, Expr][]): void {
-    const label = /^([A-Za-z_]\w*)(?::(?!:)\s*|\s*=(?![=~>])\s*)/.exec(this.code.slice(this.at, this.at + 80));
+    const label = /^([A-Za-z_]\w*)(?::(?!:)\s*|\s*=(?![=~>])\s*)/.exec(
+      this.code.slice(this.at, this.at + 80),
+    );
     if (label && (this.dialect.bare || this.dialect.concat.length === 0 || label[0].includes('='))) {
       this.at += label[0].length;
       items.push({ name: label[1] ?? '', value: this.expression() });
       return;
     }
-    const spread = this.char === '*' && this.dialect.quotes === 'ruby' ? { spread: true as const } : this.dialect.quotes === 'perl' && this.char === '@' ? { spread: true as const } : {};
+    const spread =
+      this.char === '*' && this.dialect.quotes === 'ruby'
+        ? { spread: true as const }
+        : this.dialect.quotes === 'perl' && this.char === '@'
+          ? { spread: true as const }
+          : {};
     const value = this.modified(this.expression());
     this.space(true);
     if (!this.take('=>')) {
@@ -538,14 +622,16 @@ class LooseReader {
         this.argumentInto(items, entries);
         this.space(false);
       } while (this.take(','));
-      const args = entries.length === 0 ? items : [...items, { value: { type: 'dict', entries, rest: [] } as Expr }];
+      const args =
+        entries.length === 0 ? items : [...items, { value: { type: 'dict', entries, rest: [] } as Expr }];
       return this.withBlock({ type: 'call', callee, args });
     }
     this.at = start;
     const after = this.withBlock({ type: 'call', callee, args: [] });
     if (after.type === 'call' && after.args.length > 0) return after;
     // A bare name of Ruby or Perl is a call as much as a variable: `system`, `p.unlink`.
-    if (this.dialect.bare && callee.type === 'member' && this.dialect.blocks === 'end') return /^[A-Z]/.test(callee.name) ? callee : after;
+    if (this.dialect.bare && callee.type === 'member' && this.dialect.blocks === 'end')
+      return /^[A-Z]/.test(callee.name) ? callee : after;
     return callee;
   }
 
@@ -553,12 +639,21 @@ class LooseReader {
     const { char } = this;
     const next = this.code[this.at + 1] ?? '';
     const word = this.peekWord();
-    if (word !== '') return !wordOperators.has(word) && !/^\s*=(?![=~>])/.test(this.code.slice(this.at + word.length, this.at + word.length + 3));
+    if (word !== '')
+      return (
+        !wordOperators.has(word) &&
+        !/^\s*=(?![=~>])/.test(this.code.slice(this.at + word.length, this.at + word.length + 3))
+      );
     if (/["'`$@\d]/.test(char)) return true;
     if (char === '[' || char === '\\') return this.dialect.blocks === 'end' || this.dialect.quotes === 'perl';
     if (char === ':') return nameStart.test(next) || next === '"';
-    if (char === '<') return (this.dialect.quotes === 'perl' && /[*$\w~"']/.test(next)) || (next === '<' && /[~\-"'A-Z]/.test(this.code[this.at + 2] ?? ''));
-    if (char === '*' || char === '&' || char === '-' || char === '%' || char === '/') return this.at > from && next !== ' ' && next !== '=' && this.dialect.quotes !== 'none';
+    if (char === '<')
+      return (
+        (this.dialect.quotes === 'perl' && /[*$\w~"']/.test(next)) ||
+        (next === '<' && /[~\-"'A-Z]/.test(this.code[this.at + 2] ?? ''))
+      );
+    if (char === '*' || char === '&' || char === '-' || char === '%' || char === '/')
+      return this.at > from && next !== ' ' && next !== '=' && this.dialect.quotes !== 'none';
     return false;
   }
 
@@ -577,7 +672,12 @@ class LooseReader {
       if (brace) this.take('}');
       return { ...expr, args: [...expr.args, { value: { type: 'function', params, body } }] };
     }
-    if (this.dialect.quotes === 'perl' && this.char === '{' && expr.callee.type === 'name' && /^(?:map|grep|sort|eval|do|first|any|all)$/.test(expr.callee.name)) {
+    if (
+      this.dialect.quotes === 'perl' &&
+      this.char === '{' &&
+      expr.callee.type === 'name' &&
+      /^(?:map|grep|sort|eval|do|first|any|all)$/.test(expr.callee.name)
+    ) {
       const body = this.braceBlock();
       this.space(true);
       if (expr.callee.name === 'eval' || expr.callee.name === 'do') return body;
@@ -602,9 +702,14 @@ class LooseReader {
     if (char === "'") return this.quoted("'", false);
     if (char === '`') {
       const inner = this.quoted('`', true);
-      return dialect.backtick === 'shell' ? { type: 'shell', text: inner } : dialect.backtick === 'text' ? { type: 'shell', text: inner } : name(inner.type === 'text' ? inner.text : '');
+      return dialect.backtick === 'shell'
+        ? { type: 'shell', text: inner }
+        : dialect.backtick === 'text'
+          ? { type: 'shell', text: inner }
+          : name(inner.type === 'text' ? inner.text : '');
     }
-    if (char === '[' && dialect.comment.includes('--') && /^\[=*\[/.test(this.peek(8))) return text(this.longBracket(0));
+    if (char === '[' && dialect.comment.includes('--') && /^\[=*\[/.test(this.peek(8)))
+      return text(this.longBracket(0));
     if (char === '[') {
       this.at++;
       return { type: 'list', items: this.argumentList(']') };
@@ -620,11 +725,18 @@ class LooseReader {
       const items = this.argumentList('}');
       const last = items.at(-1)?.value;
       if (last?.type === 'dict') return last;
-      const named = items.filter((item) => item.name !== undefined).map((item): [Expr, Expr] => [text(item.name ?? ''), item.value]);
-      return named.length > 0 ? { type: 'dict', entries: named, rest: [] } : dialect.comment.includes('--') ? { type: 'list', items } : block(items.map((item) => item.value));
+      const named = items
+        .filter((item) => item.name !== undefined)
+        .map((item): [Expr, Expr] => [text(item.name ?? ''), item.value]);
+      return named.length > 0
+        ? { type: 'dict', entries: named, rest: [] }
+        : dialect.comment.includes('--')
+          ? { type: 'list', items }
+          : block(items.map((item) => item.value));
     }
     if (/\d/.test(char)) {
-      const number = /^(?:0x[\da-fA-F_]+|\d[\d_]*(?:\.\d+)?)/.exec(this.code.slice(this.at, this.at + 40))?.[0] ?? char;
+      const number =
+        /^(?:0x[\da-fA-F_]+|\d[\d_]*(?:\.\d+)?)/.exec(this.code.slice(this.at, this.at + 40))?.[0] ?? char;
       this.at += number.length;
       return text(String(Number(number.replaceAll('_', ''))));
     }
@@ -644,7 +756,9 @@ class LooseReader {
     if (char === ':' && nameStart.test(this.code[this.at + 1] ?? '')) {
       this.at++;
       const own = this.word();
-      return this.char === '.' && dialect.interpolation === 'hash' && dialect.quotes === 'none' ? name(own) : text(own);
+      return this.char === '.' && dialect.interpolation === 'hash' && dialect.quotes === 'none'
+        ? name(own)
+        : text(own);
     }
     if (char === ':' && this.code[this.at + 1] === '"') {
       this.at++;
@@ -661,20 +775,31 @@ class LooseReader {
   private named(): Expr {
     const start = this.at;
     const own = this.word();
-    if (this.dialect.quotes === 'perl' && /^(?:q|qq|qw|qx|m|qr|s|tr|y)$/.test(own) && !/^\s*(?:=>|[,;)=])/.test(this.code.slice(this.at, this.at + 6))) {
+    if (
+      this.dialect.quotes === 'perl' &&
+      /^(?:q|qq|qw|qx|m|qr|s|tr|y)$/.test(own) &&
+      !/^\s*(?:=>|[,;)=])/.test(this.code.slice(this.at, this.at + 6))
+    ) {
       const quote = this.perlQuote(own);
       if (quote) return quote;
     }
-    if (/^(?:true|false|nil|null|undef|None|TRUE|FALSE|NULL|T|F)$/.test(own)) return text(/^t/i.test(own) ? 'true' : /^f/i.test(own) ? 'false' : '');
+    if (/^(?:true|false|nil|null|undef|None|TRUE|FALSE|NULL|T|F)$/.test(own))
+      return text(/^t/i.test(own) ? 'true' : /^f/i.test(own) ? 'false' : '');
     if (/^(?:sub|function|fn)$/.test(own) && /^\s*[({]/.test(this.code.slice(this.at, this.at + 4))) {
       this.at = start;
       return this.definition(own);
     }
-    if (/^(?:r|R)$/.test(own) && this.dialect.concat.length === 0 && this.char === '"') return this.quoted('"', false);
-    if (this.dialect.quotes === 'perl' && /^(?:eval|do|map|grep|sort)$/.test(own) && /^\s*\{/.test(this.code.slice(this.at, this.at + 8))) {
+    if (/^(?:r|R)$/.test(own) && this.dialect.concat.length === 0 && this.char === '"')
+      return this.quoted('"', false);
+    if (
+      this.dialect.quotes === 'perl' &&
+      /^(?:eval|do|map|grep|sort)$/.test(own) &&
+      /^\s*\{/.test(this.code.slice(this.at, this.at + 8))
+    ) {
       return this.withBlock({ type: 'call', callee: name(own), args: [] });
     }
-    if (this.dialect.quotes === 'perl' && /^\s*=>/.test(this.code.slice(this.at, this.at + 8))) return text(own);
+    if (this.dialect.quotes === 'perl' && /^\s*=>/.test(this.code.slice(this.at, this.at + 8)))
+      return text(own);
     return this.bareCall(name(own));
   }
 
@@ -701,7 +826,11 @@ class LooseReader {
       return name(sigil + (this.code[this.at - 1] ?? ''));
     }
     let own = this.word();
-    while (this.dialect.quotes === 'perl' && this.peek(2) === '::' && namePart.test(this.code[this.at + 2] ?? '')) {
+    while (
+      this.dialect.quotes === 'perl' &&
+      this.peek(2) === '::' &&
+      namePart.test(this.code[this.at + 2] ?? '')
+    ) {
       this.at += 2;
       own = `${own}.${this.word()}`;
     }
@@ -741,7 +870,9 @@ class LooseReader {
       return this.interpolate(inner);
     }
     const inner = this.delimited();
-    return interpolated ? this.interpolate(inner) : text(this.dialect.interpolation === 'none' ? unescape(inner) : inner.replace(/\\([\\'])/g, '$1'));
+    return interpolated
+      ? this.interpolate(inner)
+      : text(this.dialect.interpolation === 'none' ? unescape(inner) : inner.replace(/\\([\\'])/g, '$1'));
   }
 
   /** A double-quoted text: escapes decoded, code inside read. */
@@ -759,7 +890,10 @@ class LooseReader {
         i += 2;
         continue;
       }
-      const length = interpolation === 'hash' ? this.hashLength(source, i) : dollarLength(source, i, this.dialect.quotes === 'perl');
+      const length =
+        interpolation === 'hash'
+          ? this.hashLength(source, i)
+          : dollarLength(source, i, this.dialect.quotes === 'perl');
       if (length === 0) {
         i++;
         continue;
@@ -779,7 +913,14 @@ class LooseReader {
 
   /** Code of an interpolation: `#{…}`, `$x…`, `{$x…}`, `@{[ … ]}`. */
   private inner(source: string): Expr {
-    const bare = source.startsWith('#{') || (source.startsWith('{') && this.dialect.sigils === '$') ? source.slice(source.indexOf('{') + 1, -1) : this.dialect.sigils === '' && /^\$[({]/.test(source) ? source.slice(2, -1) : this.dialect.sigils === '' ? source.slice(1) : source;
+    const bare =
+      source.startsWith('#{') || (source.startsWith('{') && this.dialect.sigils === '$')
+        ? source.slice(source.indexOf('{') + 1, -1)
+        : this.dialect.sigils === '' && /^\$[({]/.test(source)
+          ? source.slice(2, -1)
+          : this.dialect.sigils === ''
+            ? source.slice(1)
+            : source;
     if (this.depth > 40) return nothing;
     const reader = new LooseReader(bare, this.dialect);
     reader.depth = this.depth + 10;
@@ -798,10 +939,22 @@ class LooseReader {
         return text(inner);
       case 'w':
       case 'i':
-        return { type: 'list', items: inner.trim().split(/\s+/).map((word) => ({ value: text(word) })) };
+        return {
+          type: 'list',
+          items: inner
+            .trim()
+            .split(/\s+/)
+            .map((word) => ({ value: text(word) })),
+        };
       case 'W':
       case 'I':
-        return { type: 'list', items: inner.trim().split(/\s+/).map((word) => ({ value: this.interpolate(word) })) };
+        return {
+          type: 'list',
+          items: inner
+            .trim()
+            .split(/\s+/)
+            .map((word) => ({ value: this.interpolate(word) })),
+        };
       case 'x':
         return { type: 'shell', text: this.interpolate(inner) };
       case 'r':
@@ -821,7 +974,14 @@ class LooseReader {
     const open = this.char;
     const inner = this.delimited();
     if (kind === 'q') return text(inner);
-    if (kind === 'qw') return { type: 'list', items: inner.trim().split(/\s+/).map((word) => ({ value: text(word) })) };
+    if (kind === 'qw')
+      return {
+        type: 'list',
+        items: inner
+          .trim()
+          .split(/\s+/)
+          .map((word) => ({ value: text(word) })),
+      };
     if (kind === 'qq') return this.interpolate(inner);
     if (kind === 'qx') return { type: 'shell', text: open === "'" ? text(inner) : this.interpolate(inner) };
     if (kind === 'm' || kind === 'qr') {
@@ -849,7 +1009,9 @@ class LooseReader {
 
   private regex(): Expr {
     const line = endOf(this.code, '\n', this.at);
-    const inner = /^\/(?:[^\\/\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])*\//.exec(this.code.slice(this.at, Math.min(line, this.at + 2000)));
+    const inner = /^\/(?:[^\\/\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])*\//.exec(
+      this.code.slice(this.at, Math.min(line, this.at + 2000)),
+    );
     this.at += inner?.[0].length ?? 1;
     if (inner) this.flags();
     return name('a pattern');
@@ -858,7 +1020,9 @@ class LooseReader {
   private hereDocument(): Expr | undefined {
     const { heredoc } = this.dialect;
     if (heredoc === 'none' || !this.code.startsWith(heredoc, this.at)) return undefined;
-    const match = /^<{2,3}\s?([~-]?)\s*(?:"([^"\n]+)"|'([^'\n]+)'|([A-Za-z_]\w*))/.exec(this.code.slice(this.at, this.at + 80));
+    const match = /^<{2,3}\s?([~-]?)\s*(?:"([^"\n]+)"|'([^'\n]+)'|([A-Za-z_]\w*))/.exec(
+      this.code.slice(this.at, this.at + 80),
+    );
     const mark = match?.[2] ?? match?.[3] ?? match?.[4];
     if (!match || mark === undefined) return undefined;
     this.at += match[0].length;
@@ -879,7 +1043,12 @@ class LooseReader {
   }
 }
 
-const callable = (expr: Expr): boolean => expr.type === 'name' || expr.type === 'member' || expr.type === 'index' || expr.type === 'call' || expr.type === 'function';
+const callable = (expr: Expr): boolean =>
+  expr.type === 'name' ||
+  expr.type === 'member' ||
+  expr.type === 'index' ||
+  expr.type === 'call' ||
+  expr.type === 'function';
 const nameAsText = (expr: Expr): Expr => (expr.type === 'name' ? text(expr.name) : expr);
 
 function endOf(code: string, mark: string, from: number): number {
@@ -903,9 +1072,12 @@ function balanced(source: string, at: number): number {
 function dollarLength(source: string, at: number, perl: boolean): number {
   const rest = source.slice(at, at + 400);
   if (rest.startsWith('{$')) return balanced(source, at) - at;
-  if (/^[$@]\{/.test(rest) && (perl || rest.startsWith('$'))) return subscripts(source, balanced(source, at + 1)) - at;
+  if (/^[$@]\{/.test(rest) && (perl || rest.startsWith('$')))
+    return subscripts(source, balanced(source, at + 1)) - at;
   if (rest.startsWith('$(')) return perl ? 0 : balanced(source, at + 1) - at;
-  const match = (perl ? /^[$@]\$*[A-Za-z_\uE000][\w\uE000]*(?:::\w+)*|^\$[0-9_]/ : /^\$[A-Za-z_\uE000][\w\uE000]*/).exec(rest);
+  const match = (
+    perl ? /^[$@]\$*[A-Za-z_\uE000][\w\uE000]*(?:::\w+)*|^\$[0-9_]/ : /^\$[A-Za-z_\uE000][\w\uE000]*/
+  ).exec(rest);
   return match ? subscripts(source, at + match[0].length) - at : 0;
 }
 
@@ -916,7 +1088,8 @@ function subscripts(source: string, from: number): number {
     const arrow = source.startsWith('->', at) ? 2 : 0;
     const next = source[at + arrow];
     if (next === '[' || next === '{') at = balanced(source, at + arrow);
-    else if (arrow > 0 && nameStart.test(next ?? '')) at += 2 + (/^\w+/.exec(source.slice(at + 2, at + 82))?.[0].length ?? 0);
+    else if (arrow > 0 && nameStart.test(next ?? ''))
+      at += 2 + (/^\w+/.exec(source.slice(at + 2, at + 82))?.[0].length ?? 0);
     else return at;
   }
 }

@@ -48,6 +48,9 @@ export type Expr =
 export type Argument = { readonly value: Expr; readonly name?: string; readonly spread?: true };
 export type Param = { readonly target: Expr; readonly fallback?: Expr; readonly rest?: true };
 
+/** What a reader makes of code; `valid` is false where the grammar had to guess. */
+export type Program = { readonly tree: Expr; readonly valid: boolean };
+
 /** Stands in code for a part of it that the shell does not know: a hole in a string, or a name of which nothing is known. */
 export const HOLE = '\uE000';
 

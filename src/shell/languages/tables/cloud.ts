@@ -1,6 +1,6 @@
 import { known, type Word } from '../../../model/word.ts';
 import { type CallSite, callsBefore, command, type Effect, option, type Row } from '../effect.ts';
-import { isWord, textOf, type Thing, toWord, toWords, type Value } from '../value.ts';
+import { isWord, type Thing, textOf, toWord, toWords, type Value } from '../value.ts';
 
 /** `DeleteDBInstance`, `deleteDBInstance` and `delete_db_instance` are `delete-db-instance`. */
 export const kebab = (name: string): string =>
@@ -45,7 +45,8 @@ const awsNames: Readonly<Record<string, string>> = {
 const awsService = (name: string): string => awsNames[name] ?? name;
 
 /** Parts of a client that are no operations. */
-const notOperations = /^(?:get_paginator|get_waiter|can_paginate|close|exceptions|meta|generate_presigned_\w+|send|destroy|promise|paginate|wait|list_\w+|describe_\w+|upload_\w+|download_\w+|put_object)$/;
+const notOperations =
+  /^(?:get_paginator|get_waiter|can_paginate|close|exceptions|meta|generate_presigned_\w+|send|destroy|promise|paginate|wait|list_\w+|describe_\w+|upload_\w+|download_\w+|put_object)$/;
 
 /** The parameters of an SDK call as options of the CLI. */
 function awsOptions(params: Iterable<readonly [string, Value]>): Word[] {
@@ -70,7 +71,8 @@ const last = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 
 /** The nearest call before, of one of these names. */
 function origin(site: CallSite, names: RegExp): Thing | undefined {
-  for (let value = site.receiver; value?.kind === 'thing'; value = value.base) if (names.test(value.path)) return value;
+  for (let value = site.receiver; value?.kind === 'thing'; value = value.base)
+    if (names.test(value.path)) return value;
   return undefined;
 }
 
@@ -79,8 +81,16 @@ const boto: Effect = (site) => {
   const client = origin(site, /(?:^|\.)(?:client|create_client)\(\)$/);
   const service = textOf(client?.args?.[0] ?? client?.named?.get('service_name'));
   const operation = last(site.path);
-  if (client === undefined || !(site.run.modules.has('boto3') || client.path.startsWith('boto') || site.run.modules.has('botocore')) || notOperations.test(operation) || !site.path.startsWith(`${client.path}.`)) return undefined;
-  return site.path === `${client.path}.${operation}` ? aws(site, awsService(service ?? '*'), kebab(operation)) : undefined;
+  if (
+    client === undefined ||
+    !(site.run.modules.has('boto3') || client.path.startsWith('boto') || site.run.modules.has('botocore')) ||
+    notOperations.test(operation) ||
+    !site.path.startsWith(`${client.path}.`)
+  )
+    return undefined;
+  return site.path === `${client.path}.${operation}`
+    ? aws(site, awsService(service ?? '*'), kebab(operation))
+    : undefined;
 };
 
 /** boto3 resources, by the kind of thing and the method: the CLI's operation and the option that takes the name. */
@@ -106,23 +116,37 @@ const botoResources: Readonly<Record<string, string>> = {
 };
 
 const botoResource: Effect = (site) => {
-  const match = /\.([A-Z]\w+)\(\)(\.objects|\.object_versions)?(?:\.(?:all|filter|limit)\(\))?(?:\[\])?\.(\w+)$/.exec(site.path);
+  const match =
+    /\.([A-Z]\w+)\(\)(\.objects|\.object_versions)?(?:\.(?:all|filter|limit)\(\))?(?:\[\])?\.(\w+)$/.exec(
+      site.path,
+    );
   const resource = origin(site, /(?:^|\.)resource\(\)$/);
   if (!match || resource === undefined) {
     // `ec2.instances.filter(…).terminate()`
-    const many = /(?:^|\.)resource\(\)\.(instances|volumes|snapshots|buckets)\.(?:all|filter)\(\)(?:\[\])?\.(terminate|delete|stop)$/.exec(site.path);
-    return many ? site.run.spawn([known('aws'), known(many[1] === 'buckets' ? 's3api' : 'ec2'), known(`${many[2]}-${many[1]}`)], {}) : undefined;
+    const many =
+      /(?:^|\.)resource\(\)\.(instances|volumes|snapshots|buckets)\.(?:all|filter)\(\)(?:\[\])?\.(terminate|delete|stop)$/.exec(
+        site.path,
+      );
+    return many
+      ? site.run.spawn(
+          [known('aws'), known(many[1] === 'buckets' ? 's3api' : 'ec2'), known(`${many[2]}-${many[1]}`)],
+          {},
+        )
+      : undefined;
   }
   const thing = origin(site, new RegExp(`\\.${match[1]}\\(\\)$`));
   const name = toWord(thing?.args?.[0]);
   if (match[2] !== undefined) {
     if (!/^delete/.test(match[3] ?? '')) return undefined;
     const filter = origin(site, /\.filter\(\)$/)?.named?.get('Prefix');
-    const uri: Word = name.kind === 'known' ? known(`s3://${name.text}/${textOf(filter) ?? ''}`.replace(/\/$/, '')) : name;
+    const uri: Word =
+      name.kind === 'known' ? known(`s3://${name.text}/${textOf(filter) ?? ''}`.replace(/\/$/, '')) : name;
     return site.run.spawn([known('aws'), known('s3'), known('rm'), uri, known('--recursive')], {});
   }
   const line = botoResources[`${match[1]}.${match[3]}`];
-  return line === undefined ? undefined : site.run.spawn([known('aws'), ...line.split(' ').map(known), name], {});
+  return line === undefined
+    ? undefined
+    : site.run.spawn([known('aws'), ...line.split(' ').map(known), name], {});
 };
 
 /** `new DeleteDBInstanceCommand({…})` of `@aws-sdk/client-rds`, and the methods of its clients. */
@@ -131,11 +155,15 @@ const awsSdk: Effect = (site) => {
   if (match) {
     const [, service = '', commandName, method] = match;
     const operation = commandName ?? method ?? '';
-    return notOperations.test(operation) ? undefined : aws(site, awsService(service === 'dynamodb' ? 'dynamodb' : service), kebab(operation));
+    return notOperations.test(operation)
+      ? undefined
+      : aws(site, awsService(service === 'dynamodb' ? 'dynamodb' : service), kebab(operation));
   }
   // `new AWS.RDS().deleteDBInstance({…})` and `import RDS from 'aws-sdk/clients/rds'`
   const old = /^aws-sdk(?:\.|\/clients\/)(\w+)\(\)\.(\w+)$/.exec(site.path);
-  return old && !notOperations.test(old[2] ?? '') ? aws(site, awsService((old[1] ?? '').toLowerCase()), kebab(old[2] ?? '')) : undefined;
+  return old && !notOperations.test(old[2] ?? '')
+    ? aws(site, awsService((old[1] ?? '').toLowerCase()), kebab(old[2] ?? ''))
+    : undefined;
 };
 
 /** Google Cloud: the client library's module, and the command group of gcloud. */
@@ -160,21 +188,45 @@ const googleGroups: readonly (readonly [module: RegExp, group: string])[] = [
   [/\blogging/, 'logging'],
 ];
 
-const plural = (noun: string): string => (noun === '' || noun.endsWith('s') ? noun : noun.endsWith('y') && !/[aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`);
+const plural = (noun: string): string =>
+  noun === '' || noun.endsWith('s')
+    ? noun
+    : noun.endsWith('y') && !/[aeiou]y$/.test(noun)
+      ? `${noun.slice(0, -1)}ies`
+      : `${noun}s`;
 
 /** `storage.Client().bucket('x').delete()` → `gcloud storage buckets delete gs://x`. */
 const google: Effect = (site) => {
   const operation = last(site.path);
-  if (!/^(?:google\.cloud\b|@google-cloud\/)/.test(site.path) || !/^(?:delete|destroy)/.test(operation)) return undefined;
+  if (!/^(?:google\.cloud\b|@google-cloud\/)/.test(site.path) || !/^(?:delete|destroy)/.test(operation))
+    return undefined;
   const group = googleGroups.find(([module]) => module.test(site.path.split('()')[0] ?? ''))?.[1];
-  if (group === undefined) return site.run.spawn([known('gcloud'), known('*'), known('delete'), ...names(site)], {});
-  if (group === 'bigquery') return site.run.spawn([known('bq'), known('rm'), known('-r'), known('-f'), known(/table/i.test(site.path) ? '-t' : '-d'), ...names(site)], {});
-  if (group === 'projects') return site.run.spawn([known('gcloud'), known('projects'), known('delete'), ...names(site)], {});
+  if (group === undefined)
+    return site.run.spawn([known('gcloud'), known('*'), known('delete'), ...names(site)], {});
+  if (group === 'bigquery')
+    return site.run.spawn(
+      [
+        known('bq'),
+        known('rm'),
+        known('-r'),
+        known('-f'),
+        known(/table/i.test(site.path) ? '-t' : '-d'),
+        ...names(site),
+      ],
+      {},
+    );
+  if (group === 'projects')
+    return site.run.spawn([known('gcloud'), known('projects'), known('delete'), ...names(site)], {});
   const of = kebab(operation.replace(/^delete_?|^destroy_?/, ''));
   const owner = /(?:\.|^)(?:get_)?(\w+?)(?:Client|_client)?\(\)(?:\[\])?\.\w+$/.exec(site.path)?.[1] ?? '';
   const noun = plural(of === '' ? kebab(owner.replace(/Client$/, '')) : of);
-  if (group === 'storage' && /^(?:blobs?|files?|objects?)$/.test(noun)) return site.run.spawn([known('gcloud'), known('storage'), known('rm'), known('-r'), ...uris(site)], {});
-  if (group === 'storage') return site.run.spawn([known('gcloud'), known('storage'), known('buckets'), known('delete'), ...uris(site)], {});
+  if (group === 'storage' && /^(?:blobs?|files?|objects?)$/.test(noun))
+    return site.run.spawn([known('gcloud'), known('storage'), known('rm'), known('-r'), ...uris(site)], {});
+  if (group === 'storage')
+    return site.run.spawn(
+      [known('gcloud'), known('storage'), known('buckets'), known('delete'), ...uris(site)],
+      {},
+    );
   const words = group === 'secrets' && noun === 'secrets' ? [group] : [group, noun];
   return site.run.spawn([known('gcloud'), ...words.map(known), known('delete'), ...names(site)], {});
 };
@@ -188,31 +240,58 @@ function names(site: CallSite): Word[] {
   return (callsBefore(site.receiver)[0]?.args ?? []).slice(0, 1).map(toWord);
 }
 
-const uris = (site: CallSite): Word[] => names(site).map((word) => (word.kind === 'known' ? known(`gs://${word.text}`) : word));
+const uris = (site: CallSite): Word[] =>
+  names(site).map((word) => (word.kind === 'known' ? known(`gs://${word.text}`) : word));
 
 /** Discovery clients of Google: `service.instances().delete(project=…, instance='x')`. */
 const googleDiscovery: Effect = (site) => {
   const match = /(?:^|\.)build\(\)((?:\.\w+\(\))+)\.delete$/.exec(site.path);
   const service = origin(site, /(?:^|\.)build\(\)$/);
   if (!match || service === undefined) return undefined;
-  const collections = (match[1] ?? '').split('.').filter(Boolean).map((part) => kebab(part.replace('()', '')));
+  const collections = (match[1] ?? '')
+    .split('.')
+    .filter(Boolean)
+    .map((part) => kebab(part.replace('()', '')));
   const group = (textOf(service.args?.[0]) ?? '*').replace(/admin$/, '').replace('cloudresourcemanager', '');
-  const kept = collections.filter((part) => !/^(?:projects|locations|zones|regions)$/.test(part) || group === '');
-  const target = [...site.named].filter(([key]) => !/^(?:project|zone|region|body)$/i.test(key)).map(([, value]) => toWord(value));
-  return site.run.spawn([known('gcloud'), ...(group === '' ? [] : [known(group)]), ...kept.map(known), known('delete'), ...target], {});
+  const kept = collections.filter(
+    (part) => !/^(?:projects|locations|zones|regions)$/.test(part) || group === '',
+  );
+  const target = [...site.named]
+    .filter(([key]) => !/^(?:project|zone|region|body)$/i.test(key))
+    .map(([, value]) => toWord(value));
+  return site.run.spawn(
+    [
+      known('gcloud'),
+      ...(group === '' ? [] : [known(group)]),
+      ...kept.map(known),
+      known('delete'),
+      ...target,
+    ],
+    {},
+  );
 };
 
 /** `delete_namespace('x')`, `delete_namespaced_deployment('x', 'ns')`, `deleteCollectionNamespacedPod(…)` of Kubernetes clients. */
 const kubernetes: Effect = (site) => {
   const match = /^delete-(collection-)?(namespaced-)?([a-z][a-z-]*)$/.exec(kebab(last(site.path)));
-  const loaded = [...site.run.modules].some((module) => /kubernetes|^@kubernetes\/|lightkube|pykube/.test(module));
+  const loaded = [...site.run.modules].some((module) =>
+    /kubernetes|^@kubernetes\/|lightkube|pykube/.test(module),
+  );
   if (!match || !(loaded || /^(?:kubernetes|@kubernetes)/.test(site.path))) return undefined;
   const kind = (match[3] ?? '').replace(/-/g, '').replace(/^customobject$/, 'customresource');
-  const [object, space] = match[1] ? [undefined, site.args[0]] : [site.args[0], match[2] ? site.args[1] : undefined];
+  const [object, space] = match[1]
+    ? [undefined, site.args[0]]
+    : [site.args[0], match[2] ? site.args[1] : undefined];
   const name = site.named.get('name') ?? (object?.kind === 'dict' ? object.entries.get('name') : object);
   const namespace = site.named.get('namespace') ?? option(site, 'namespace') ?? space;
   return site.run.spawn(
-    [known('kubectl'), known('delete'), known(kind), ...(match[1] ? [known('--all')] : name === undefined ? [] : [toWord(name)]), ...(namespace !== undefined && isWord(namespace) ? [known('-n'), namespace] : [])],
+    [
+      known('kubectl'),
+      known('delete'),
+      known(kind),
+      ...(match[1] ? [known('--all')] : name === undefined ? [] : [toWord(name)]),
+      ...(namespace !== undefined && isWord(namespace) ? [known('-n'), namespace] : []),
+    ],
     {},
   );
 };
@@ -246,13 +325,36 @@ const azure: Effect = (site) => {
   const words = site.args.filter(isWord);
   const name = words.at(-1);
   const scope = words.length > 1 ? [known('--resource-group'), words[0] as Word] : [];
-  return site.run.spawn([known('az'), ...group.split(' ').map(known), known('delete'), ...(name ? [known('--name'), name] : []), ...scope, known('--yes')], {});
+  return site.run.spawn(
+    [
+      known('az'),
+      ...group.split(' ').map(known),
+      known('delete'),
+      ...(name ? [known('--name'), name] : []),
+      ...scope,
+      known('--yes'),
+    ],
+    {},
+  );
 };
 
 /** Containers and key vaults have methods of their own names. */
 export const cloudRows: readonly Row[] = [
-  ['*.delete_container *.deleteContainer', (site) => (site.run.modules.size > 0 && /azure/i.test([...site.run.modules].join(' ')) ? command('az storage container delete --name $0')(site) : undefined)],
+  [
+    '*.delete_container *.deleteContainer',
+    (site) =>
+      site.run.modules.size > 0 && /azure/i.test([...site.run.modules].join(' '))
+        ? command('az storage container delete --name $0')(site)
+        : undefined,
+  ],
   ['*.begin_delete_secret *.beginDeleteSecret', command('az keyvault secret delete --name $0')],
   ['*.begin_delete_key *.beginDeleteKey', command('az keyvault key delete --name $0')],
-  ['*', (site) => [boto, botoResource, awsSdk, google, googleDiscovery, kubernetes, azure].reduce<Value | undefined>((done, effect) => done ?? effect(site), undefined)],
+  [
+    '*',
+    (site) =>
+      [boto, botoResource, awsSdk, google, googleDiscovery, kubernetes, azure].reduce<Value | undefined>(
+        (done, effect) => done ?? effect(site),
+        undefined,
+      ),
+  ],
 ];

@@ -1,9 +1,9 @@
 import { known } from '../../../model/word.ts';
 import { unknown } from '../../state.ts';
-import { type Effect, type Row } from '../effect.ts';
+import type { Effect, Row } from '../effect.ts';
 import { elements } from '../evaluator.ts';
-import { listOf, textOf, thing, toWord, type Value } from '../value.ts';
 import { moduleName } from '../javascript.ts';
+import { listOf, textOf, thing, toWord, type Value } from '../value.ts';
 import { values } from './files.ts';
 
 /** Runs a text as code of the same language. */
@@ -36,21 +36,32 @@ const fromText: Effect = (site) => {
 
 const withReceiver: Effect = (site) => {
   const [action] = site.args;
-  return action === undefined || site.receiver === undefined ? undefined : site.run.call(action, [site.receiver]);
+  return action === undefined || site.receiver === undefined
+    ? undefined
+    : site.run.call(action, [site.receiver]);
 };
 const withItems: Effect = (site) => {
   const [action] = site.args;
   const of = site.receiver;
   if (action === undefined || of === undefined || !site.run.callable(action)) return undefined;
   const items = elements(of);
-  return listOf((items.length > 24 ? items.slice(0, 24) : items).map((item, i) => site.run.call(action, [item, known(String(i))])), true);
+  return listOf(
+    (items.length > 24 ? items.slice(0, 24) : items).map((item, i) =>
+      site.run.call(action, [item, known(String(i))]),
+    ),
+    true,
+  );
 };
 const bound: Effect = (site) => {
   // `f.call(this, a)`, `f.apply(this, [a])`, `f.bind(this)`.
   const target = site.receiver;
   if (target === undefined) return undefined;
   if (site.path.endsWith('.bind')) return target;
-  const rest = site.path.endsWith('.apply') ? (site.args[1]?.kind === 'list' ? [...site.args[1].items] : []) : site.args.slice(1);
+  const rest = site.path.endsWith('.apply')
+    ? site.args[1]?.kind === 'list'
+      ? [...site.args[1].items]
+      : []
+    : site.args.slice(1);
   return site.run.call(target, rest);
 };
 const input: Effect = ({ run }) => run.host.input() ?? unknown('what is typed');
@@ -64,11 +75,17 @@ export const pythonCode: readonly Row[] = [
   ['exec eval builtins.exec builtins.eval __builtins__.exec __builtins__.eval code.interact', evaluate],
   ['compile builtins.compile', (site) => site.args[0]],
   ['runpy.run_path execfile', file],
-  ['__import__ importlib.import_module builtins.__import__', (site) => (textOf(site.args[0]) === undefined ? undefined : thing(textOf(site.args[0]) ?? ''))],
-  ['import *', (site) => {
-    site.run.opened.push(textOf(site.args[0]) ?? '');
-    return known('');
-  }],
+  [
+    '__import__ importlib.import_module builtins.__import__',
+    (site) => (textOf(site.args[0]) === undefined ? undefined : thing(textOf(site.args[0]) ?? '')),
+  ],
+  [
+    'import *',
+    (site) => {
+      site.run.opened.push(textOf(site.args[0]) ?? '');
+      return known('');
+    },
+  ],
   ['get:sys.modules', () => ({ kind: 'thing', path: 'sys.modules' })],
   ['get:sys.argv', ({ run }) => arrayOf([known(run.host.script ?? '-c'), ...run.host.args])],
   ['sys.stdin.read sys.stdin.readline sys.stdin.readlines input sys.stdin.buffer.read', input],
@@ -81,9 +98,20 @@ export const pythonCode: readonly Row[] = [
 export const javascriptCode: readonly Row[] = [
   ['eval vm.runInNewContext vm.runInThisContext vm.runInContext', evaluate],
   ['Function vm.Script', fromText],
-  ['require module.require process.mainModule.require module.createRequire() createRequire() process.getBuiltinModule', module],
-  ['get:process.argv', ({ run }) => arrayOf([known('node'), ...(run.host.script === undefined ? [] : [known(run.host.script)]), ...run.host.args])],
-  ['get:Deno.args Bun.argv', ({ run }) => arrayOf(run.host.args)],
+  [
+    'require module.require process.mainModule.require module.createRequire() createRequire() process.getBuiltinModule',
+    module,
+  ],
+  [
+    'get:process.argv',
+    ({ run }) =>
+      arrayOf([
+        known('node'),
+        ...(run.host.script === undefined ? [] : [known(run.host.script)]),
+        ...run.host.args,
+      ]),
+  ],
+  ['get:Deno.args get:Bun.argv', ({ run }) => arrayOf(run.host.args)],
   ['get:__dirname get:import.meta.dirname', values.scriptFolder],
   ['*.then', withReceiver],
   ['*.forEach *.map *.flatMap', withItems],
@@ -99,9 +127,21 @@ export const rubyCode: readonly Row[] = [
   ['gets STDIN.read STDIN.gets $stdin.read ARGF.read', input],
   ['*.each *.map *.each_with_index *.each_slice *.select *.collect', withItems],
   ['*.tap *.then *.yield_self', withReceiver],
-  ['send public_send __send__ Kernel.send Kernel.public_send', (site) => (textOf(site.args[0]) === undefined ? undefined : site.run.call(thing(textOf(site.args[0]) ?? ''), site.args.slice(1)))],
-  ['method Kernel.method', (site) => (textOf(site.args[0]) === undefined ? undefined : thing(textOf(site.args[0]) ?? ''))],
-  ['Object.const_get Kernel.const_get', (site) => (textOf(site.args[0]) === undefined ? undefined : thing(textOf(site.args[0]) ?? ''))],
+  [
+    'send public_send __send__ Kernel.send Kernel.public_send',
+    (site) =>
+      textOf(site.args[0]) === undefined
+        ? undefined
+        : site.run.call(thing(textOf(site.args[0]) ?? ''), site.args.slice(1)),
+  ],
+  [
+    'method Kernel.method',
+    (site) => (textOf(site.args[0]) === undefined ? undefined : thing(textOf(site.args[0]) ?? '')),
+  ],
+  [
+    'Object.const_get Kernel.const_get',
+    (site) => (textOf(site.args[0]) === undefined ? undefined : thing(textOf(site.args[0]) ?? '')),
+  ],
 ];
 
 export const perlCode: readonly Row[] = [
@@ -113,20 +153,35 @@ export const perlCode: readonly Row[] = [
 export const phpCode: readonly Row[] = [
   ['eval assert create_function', evaluate],
   ['include include_once require require_once', file],
-  ['call_user_func call_user_func_array', (site) => {
-    const [target, ...rest] = site.args;
-    const name = textOf(target);
-    return site.run.call(name === undefined ? (target ?? unknown('a function')) : thing(name), rest[0]?.kind === 'list' ? rest[0].items : rest);
-  }],
-  ['array_map array_walk', (site) => {
-    const action = textOf(site.args[0]) === undefined ? site.args[0] : thing(textOf(site.args[0]) ?? '');
-    const list = site.args[1];
-    if (action === undefined || list === undefined) return undefined;
-    return listOf(elements(list).map((item) => site.run.call(action, [item])), true);
-  }],
+  [
+    'call_user_func call_user_func_array',
+    (site) => {
+      const [target, ...rest] = site.args;
+      const name = textOf(target);
+      return site.run.call(
+        name === undefined ? (target ?? unknown('a function')) : thing(name),
+        rest[0]?.kind === 'list' ? rest[0].items : rest,
+      );
+    },
+  ],
+  [
+    'array_map array_walk',
+    (site) => {
+      const action = textOf(site.args[0]) === undefined ? site.args[0] : thing(textOf(site.args[0]) ?? '');
+      const list = site.args[1];
+      if (action === undefined || list === undefined) return undefined;
+      return listOf(
+        elements(list).map((item) => site.run.call(action, [item])),
+        true,
+      );
+    },
+  ],
 ];
 
 export const otherCode: readonly Row[] = [
-  ['load loadstring dofile source include Code.eval_string eval evaluate', (site) => (/^(?:dofile|source|include)$/.test(site.path) ? file(site) : evaluate(site))],
+  [
+    'load loadstring dofile source include Code.eval_string eval evaluate',
+    (site) => (/^(?:dofile|source|include)$/.test(site.path) ? file(site) : evaluate(site)),
+  ],
   ['parse Meta.parse', (site) => site.named.get('text') ?? site.args[0]],
 ];

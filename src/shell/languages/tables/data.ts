@@ -15,18 +15,28 @@ const clients: readonly (readonly [module: RegExp, argv: string])[] = [
   [/bigquery/i, 'bq query'],
 ];
 
-const statement = /^(?:\s|--[^\n]*\n|\/\*[^]*?\*\/)*(?:drop|truncate|delete|update|alter|insert|create|grant|revoke|rename|merge|replace|vacuum|with|exec|call|begin|set|use|do|optimize|detach|attach|kill|flush|reset|purge)\b/i;
+const statement =
+  /^(?:\s|--[^\n]*\n|\/\*[^]*?\*\/)*(?:drop|truncate|delete|update|alter|insert|create|grant|revoke|rename|merge|replace|vacuum|with|exec|call|begin|set|use|do|optimize|detach|attach|kill|flush|reset|purge)\b/i;
 
 /** A statement that is given to a driver, as its client would be given it. */
 const sql: Effect = (site) => {
   const given = argument(site, 0, 'query', 'sql', 'statement', 'operation') ?? option(site, 'text');
-  const word = given?.kind === 'dict' ? toWord(given.entries.get('text') ?? given.entries.get('sql')) : given === undefined ? undefined : unwrap(given);
+  const word =
+    given?.kind === 'dict'
+      ? toWord(given.entries.get('text') ?? given.entries.get('sql'))
+      : given === undefined
+        ? undefined
+        : unwrap(given);
   if (word === undefined) return undefined;
   const [start] = word.kind === 'unknown' ? word.pieces : word.kind === 'known' ? [word.text] : word.texts;
   if (typeof start !== 'string' || !statement.test(start)) return undefined;
   const sources = [site.path, ...site.run.modules].join(' ');
-  const client = clients.find(([module]) => module.test(site.path)) ?? clients.find(([module]) => module.test(sources));
-  const argv: Word[] = client?.[1] === 'sqlite3' ? [known('sqlite3'), database(site), word] : [...(client?.[1] ?? 'psql -c').split(' ').map(known), word];
+  const client =
+    clients.find(([module]) => module.test(site.path)) ?? clients.find(([module]) => module.test(sources));
+  const argv: Word[] =
+    client?.[1] === 'sqlite3'
+      ? [known('sqlite3'), database(site), word]
+      : [...(client?.[1] ?? 'psql -c').split(' ').map(known), word];
   return site.run.spawn(argv, {});
 };
 
@@ -40,7 +50,8 @@ function unwrap(value: Value): Word | undefined {
 /** The file that a connection was opened on. */
 function database(site: CallSite): Word {
   for (let value = site.receiver; value?.kind === 'thing'; value = value.base) {
-    if (/(?:connect|Database)\(\)$/.test(value.path) && value.args?.[0] !== undefined) return toWord(value.args[0]);
+    if (/(?:connect|Database)\(\)$/.test(value.path) && value.args?.[0] !== undefined)
+      return toWord(value.args[0]);
   }
   return known('database');
 }
@@ -60,27 +71,63 @@ const redis: Effect = (site) => {
 
 /** A model of an object mapper whose rows all go: the statement that it sends. */
 const allRows: Effect = (site) => {
-  const match = /(?:^|\.)([A-Z]\w*)(?:\.objects|\.unscoped|\.query)?(?:\.all\(\)|\.all)?\.(delete_all|destroy_all|delete|truncate|deleteMany)$/.exec(site.path);
-  if (!match || (match[2] === 'delete' && !/\.objects\.all\(\)\.delete$/.test(site.path)) || site.args.length > 0) return undefined;
-  return site.run.spawn([known('psql'), known('-c'), known(`DELETE FROM ${(match[1] ?? '').toLowerCase()}`)], {});
+  const match =
+    /(?:^|\.)([A-Z]\w*)(?:\.objects|\.unscoped|\.query)?(?:\.all\(\)|\.all)?\.(delete_all|destroy_all|delete|truncate|deleteMany)$/.exec(
+      site.path,
+    );
+  if (
+    !match ||
+    (match[2] === 'delete' && !/\.objects\.all\(\)\.delete$/.test(site.path)) ||
+    site.args.length > 0
+  )
+    return undefined;
+  return site.run.spawn(
+    [known('psql'), known('-c'), known(`DELETE FROM ${(match[1] ?? '').toLowerCase()}`)],
+    {},
+  );
 };
 
 const request: Effect = (site) => {
-  const method = textOf(option(site, 'method')) ?? (/\.delete$/.test(site.path) ? 'DELETE' : textOf(site.args[0]));
+  const method =
+    textOf(option(site, 'method')) ?? (/\.delete$/.test(site.path) ? 'DELETE' : textOf(site.args[0]));
   const url = argument(site, /\.request$/.test(site.path) ? 1 : 0, 'url');
-  return method?.toUpperCase() === 'DELETE' && url !== undefined ? site.run.spawn([known('curl'), known('-X'), known('DELETE'), toWord(url)], {}) : undefined;
+  return method?.toUpperCase() === 'DELETE' && url !== undefined
+    ? site.run.spawn([known('curl'), known('-X'), known('DELETE'), toWord(url)], {})
+    : undefined;
 };
 
 export const dataRows: readonly Row[] = [
-  ['*.execute *.executemany *.executescript *.query *.raw *.unsafe *.exec *.run *.executeQuery *.executeUpdate *.$executeRawUnsafe *.$queryRawUnsafe *.$executeRaw *.exec_driver_sql *.exec_query *.do *.statement *.multi_query *.command *.async_query pg_query mysqli_query', sql],
+  [
+    '*.execute *.executemany *.executescript *.query *.raw *.unsafe *.exec *.run *.executeQuery *.executeUpdate *.$executeRawUnsafe *.$queryRawUnsafe *.$executeRaw *.exec_driver_sql *.exec_query *.do *.statement *.multi_query *.command *.async_query pg_query mysqli_query',
+    sql,
+  ],
   ['*.$executeRaw.template` *.sql.template` sql.template`', sql],
   ['*.drop_database', mongo((name) => [known('db.getSiblingDB("'), name, known('").dropDatabase()')])],
   ['*.dropDatabase', mongo(() => [known('db.dropDatabase()')])],
-  ['*.drop_collection *.dropCollection', mongo((name) => [known('db.getCollection("'), name, known('").drop()')])],
-  ['*.drop', (site) => (site.args.length === 0 ? mongo(() => [known('db.getCollection("x").drop()')])(site) : undefined)],
-  ['*.delete_many *.deleteMany', (site) => (site.args[0]?.kind === 'dict' && site.args[0].entries.size === 0 ? mongo(() => [known('db.getCollection("x").deleteMany({})')])(site) : allRows(site))],
+  [
+    '*.drop_collection *.dropCollection',
+    mongo((name) => [known('db.getCollection("'), name, known('").drop()')]),
+  ],
+  [
+    '*.drop',
+    (site) =>
+      site.args.length === 0 ? mongo(() => [known('db.getCollection("x").drop()')])(site) : undefined,
+  ],
+  [
+    '*.delete_many *.deleteMany',
+    (site) =>
+      site.args[0]?.kind === 'dict' && site.args[0].entries.size === 0
+        ? mongo(() => [known('db.getCollection("x").deleteMany({})')])(site)
+        : allRows(site),
+  ],
   ['*.flushall *.flushdb *.flushAll *.flushDb *.flush_all *.flush_db', redis],
-  ['*.drop_all *.dropAllSchemas', (site) => site.run.spawn([known('psql'), known('-c'), known('DROP SCHEMA public CASCADE')], {})],
+  [
+    '*.drop_all *.dropAllSchemas',
+    (site) => site.run.spawn([known('psql'), known('-c'), known('DROP SCHEMA public CASCADE')], {}),
+  ],
   ['*.delete_all *.destroy_all *.delete *.truncate', (site) => allRows(site)],
-  ['requests.delete requests.request httpx.delete httpx.request fetch axios.delete axios.request got.delete', request],
+  [
+    'requests.delete requests.request httpx.delete httpx.request fetch axios.delete axios.request got.delete',
+    request,
+  ],
 ];
