@@ -68,8 +68,9 @@ function foundPath(root: Word, expression: readonly Word[]): Word {
   const texts = expression.map(textOf);
   const action = texts.findIndex((text) => /^-(?:exec|execdir|ok|okdir|delete|print0?)$/.test(text));
   const tests = action < 0 ? texts : texts.slice(0, action);
-  if (!tests.some((text) => selective.test(text)) || tests.some((text) => /^(?:!|-not|-o|-or)$/.test(text)))
-    return root;
+  if (!tests.some((text) => selective.test(text)) || tests.some((text) => /^(?:!|-not|-o|-or)$/.test(text))) {
+    return texts[texts.indexOf('-type') + 1] === 'f' ? joinWords([root, known('/*')], '') : root;
+  }
   const at = tests.findIndex((text) => /^-i?name$/.test(text));
   const name = at < 0 ? undefined : expression[at + 1];
   return joinWords([root, known('/'), name ?? known('found-*')], '');
