@@ -10,6 +10,13 @@ const bundle = (name: string) => loadBundle(join(__dirname, name), process.env);
 const grammar = (): typeof import('./shell/read.ts') =>
   bundle('grammar.cjs') as typeof import('./shell/read.ts');
 
+let readers: typeof import('./shell/languages/read-code.ts') | undefined;
+
+function languages(): typeof import('./shell/languages/read-code.ts') {
+  readers ??= bundle('languages.cjs') as typeof import('./shell/languages/read-code.ts');
+  return readers;
+}
+
 /**
  * Reads the texts of a call. The grammar is a bundle of its own, loaded by the first line that is more than plain
  * words: it costs more to load than the rest of the hook together.
@@ -20,7 +27,7 @@ export function callReader(facts: Facts, checkTime: () => void): (text: CommandT
     const plain = readPlain(text, facts.cwd);
     if (plain !== undefined) return plain;
     loaded ??= grammar();
-    return loaded.readCommands(text, language, facts, checkTime);
+    return loaded.readCommands(text, language, facts, checkTime, languages);
   };
 }
 

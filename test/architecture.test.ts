@@ -13,10 +13,11 @@ const layers: readonly (readonly string[])[] = [
   ['host', 'killswitch', 'report'],
   ['lazy'],
   ['hook', 'cli'],
+  ['hook-entry'],
 ];
 
 /** Folders that may touch the machine. All others are given what they need as values. */
-const rim = new Set(['host', 'killswitch', 'report', 'lazy', 'hook', 'cli']);
+const rim = new Set(['host', 'killswitch', 'report', 'lazy', 'hook', 'cli', 'hook-entry']);
 
 /** `blastguard hook` is the hook. */
 const allowed = new Set(['cli -> hook']);

@@ -1,4 +1,5 @@
-import type { Verdict } from './decision.ts';
+import type { Excuse, Verdict } from './decision.ts';
+import type { EnvironmentClass } from './environment.ts';
 
 /** One line of the audit log. Written as pino writes it: `level`, `time` in ms since 1970, `pid`, `hostname`, `msg`. */
 export type Record = {
@@ -19,6 +20,12 @@ export type Record = {
   readonly verdict: Verdict;
   readonly halted: boolean;
   readonly rules: readonly string[];
+  /** Where the command lands that decided. */
+  readonly environment?: { readonly name?: string; readonly class: EnvironmentClass };
+  /** Rules that matched and did not count, with who excused them. */
+  readonly excused?: readonly Omit<Excuse, 'landing'>[];
+  /** What tells this call from others; only where a person may let it through once. */
+  readonly call?: string;
   /** Milliseconds from the start of the process to the decision. */
   readonly took: number;
   readonly msg: string;

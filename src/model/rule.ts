@@ -1,3 +1,5 @@
+import type { EnvironmentClass, ToolDimension } from './environment.ts';
+
 /** The compiled form of a policy: what `blastguard` runs on. Written by policy/compile.ts, read by policy/match.ts. */
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
@@ -13,6 +15,8 @@ export type OptionStyle =
 
 export type Tool = {
   readonly name: string;
+  /** All names of the program, where it has several; kept with the first of them. */
+  readonly programs?: readonly string[];
   readonly style: OptionStyle;
   /** Options that take a value, as the next word or after `=`. */
   readonly values: readonly string[];
@@ -30,8 +34,12 @@ export type Tool = {
   readonly code?: CodeOptions;
   /** Where its command line and environment name hosts and databases. */
   readonly endpoints?: EndpointOptions;
+  /** Options and variables that say where a command lands; `!NAME` makes what the others say unknown. */
+  readonly lands?: Lands;
   readonly rules: readonly Rule[];
 };
+
+export type Lands = Readonly<Partial<Record<ToolDimension, readonly string[]>>>;
 
 export type CodeOptions = {
   readonly language: string;
@@ -42,8 +50,8 @@ export type CodeOptions = {
   readonly operands?: number;
   /** True when all these words together are one piece of code. */
   readonly joined: boolean;
-  /** True when it reads code from standard input where nothing else gives any. */
-  readonly input: boolean;
+  /** Whether it reads code from standard input: where nothing else gives any, or in any case. */
+  readonly input: 'never' | 'alone' | 'always';
 };
 
 export type EndpointOptions = {
@@ -63,12 +71,16 @@ export type Rule = {
   readonly decision: 'deny' | 'ask';
   /** What a match that is only perhaps one means: by the configuration, or nothing. */
   readonly onUncertain: 'ask' | 'pass';
+  /** What it decides elsewhere than in production. */
+  readonly byClass?: ByClass;
   readonly match: readonly Pattern[];
   readonly when: readonly Condition[];
   readonly unless: readonly Condition[];
   readonly reason: string;
   readonly instead: string;
 };
+
+export type ByClass = Readonly<Partial<Record<Exclude<EnvironmentClass, 'production'>, 'deny' | 'ask' | 'pass'>>>;
 
 /** One line of `match`: words in order after the program, flags wherever they stand. */
 export type Pattern = {

@@ -1,10 +1,12 @@
 import { braceExpand } from 'minimatch';
 import type {
+  ByClass,
   CodeOptions,
   Condition,
   FilePattern,
   FileRule,
   GuardPlace,
+  Lands,
   Pattern,
   Rule,
   Tool,
@@ -22,8 +24,17 @@ type Draft = { -readonly [K in keyof Tool]: Tool[K] extends readonly (infer T)[]
 
 const guardPlaces: readonly string[] = ['settings', 'program', 'state', 'switch'] satisfies GuardPlace[];
 
-/** Compiles packs into one policy. Throws PolicyError for a line of `match` that cannot be read, or an id used twice. */
-export function compilePolicy(packs: readonly LoadedPack[]): Policy {
+/** A tool as other packs declare it, by a program's name. */
+type Declared = (program: string) => Tool | undefined;
+
+/**
+ * Compiles packs into one policy. What they do not declare of a tool is as `declared` has it. Throws PolicyError for a
+ * line of `match` that cannot be read, or an id used twice.
+ */
+export function compilePolicy(
+  packs: readonly LoadedPack[],
+  declared: Declared = () => undefined,
+): Policy {
   const drafts = new Map<string, Draft>();
   const programsOf = new Map<string, readonly string[]>();
   for (const { pack, faultAt } of packs) {
@@ -31,7 +42,7 @@ export function compilePolicy(packs: readonly LoadedPack[]): Policy {
       const [name = ''] = tool.programs;
       programsOf.set(name, [...new Set([...(programsOf.get(name) ?? []), ...tool.programs])]);
       for (const program of tool.programs) {
-        const draft = drafts.get(program) ?? emptyTool(program);
+        const draft = drafts.get(program) ?? draftOf(program, declared);
         drafts.set(program, draft);
         try {
           declare(draft, tool);
@@ -54,7 +65,8 @@ export function compilePolicy(packs: readonly LoadedPack[]): Policy {
       for (const [m, line] of rule.match.entries()) {
         try {
           const { programs, patterns } = parseMatchLine(line);
-          for (const program of programs.flatMap((name) => programsOf.get(name) ?? [name])) {
+          const named = (name: string) => programsOf.get(name) ?? declared(name)?.programs ?? [name];
+          for (const program of programs.flatMap(named)) {
             byProgram.set(program, [...(byProgram.get(program) ?? []), ...patterns]);
           }
         } catch (error) {
@@ -62,7 +74,7 @@ export function compilePolicy(packs: readonly LoadedPack[]): Policy {
         }
       }
       for (const [program, patterns] of byProgram) {
-        const draft = drafts.get(program) ?? emptyTool(program);
+        const draft = drafts.get(program) ?? draftOf(program, declared);
         drafts.set(program, draft);
         addRule(draft, rule, patterns);
       }
@@ -75,10 +87,30 @@ export function compilePolicy(packs: readonly LoadedPack[]): Policy {
       }
     }
   }
+  for (const [name, programs] of programsOf) {
+    const draft = drafts.get(name);
+    if (draft && programs.length > 1) draft.programs = programs;
+  }
   return { tools: drafts, files };
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A draft without rules, which nothing that is declared elsewhere shares arrays with. */
+function draftOf(name: string, declared: Declared): Draft {
+  const tool = declared(name);
+  if (tool === undefined) return emptyTool(name);
+  const { values, switches, commandOptions, argumentVariables, reads, ...others } = tool;
+  return {
+    ...others,
+    values: [...values],
+    switches: [...switches],
+    commandOptions: [...commandOptions],
+    argumentVariables: [...argumentVariables],
+    reads: [...reads],
+    rules: [],
+  };
+}
 
 function emptyTool(name: string): Draft {
   return {
@@ -107,7 +139,23 @@ function declare(draft: Draft, tool: PackTool): void {
     const { hosts, databases, ...others } = tool.endpoints;
     draft.endpoints = { ...others, hosts: hosts.map(dashes), databases: databases.map(dashes) };
   }
+  if (tool.lands) draft.lands = compileLands(tool.lands, draft, dashes);
   draft.reads.push(...tool.reads.flatMap(parseReadsLine).map((pattern) => styled(tool.style, pattern)));
+}
+
+/** An option that says where a command lands takes a value, declared or not. */
+function compileLands(
+  lands: NonNullable<PackTool['lands']>,
+  draft: Draft,
+  dashes: (option: string) => string,
+): Lands {
+  const entries = Object.entries(lands).map(([dimension, names = []]) => {
+    const spelt = names.map((name) => (name.startsWith('!') ? `!${dashes(name.slice(1))}` : dashes(name)));
+    const options = spelt.filter((name) => name.startsWith('-') && !draft.switches.includes(name));
+    draft.values.push(...options.filter((name) => !draft.values.includes(name)));
+    return [dimension, spelt] as const;
+  });
+  return { ...draft.lands, ...Object.fromEntries(entries) };
 }
 
 function compileCode(code: NonNullable<PackTool['code']>, dashes: (option: string) => string): CodeOptions {
@@ -146,6 +194,7 @@ const described = ({
   severity,
   decision,
   'on-uncertain': onUncertain,
+  'by-class': byClass,
   reason,
   instead,
 }: PackRule) => ({
@@ -154,8 +203,14 @@ const described = ({
   severity,
   decision,
   onUncertain,
+  ...(byClass === undefined ? {} : { byClass: withoutGaps(byClass) }),
   reason,
   instead,
+});
+
+const withoutGaps = ({ sandbox, staging }: NonNullable<PackRule['by-class']>): ByClass => ({
+  ...(sandbox === undefined ? {} : { sandbox }),
+  ...(staging === undefined ? {} : { staging }),
 });
 
 function compileCondition(style: Tool['style'], condition: globalThis.Record<string, unknown>): Condition {

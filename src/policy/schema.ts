@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { type ToolDimension, toolDimensions } from '../model/environment.ts';
 import { conditionSchemas } from './predicates/schemas.ts';
 import { languageNames } from './statements/languages.ts';
 
 /** The YAML form of a pack. `z.toJSONSchema` of it is docs/pack.schema.json, for completion in editors. */
 
-const text = z.string().trim().min(1);
+export const text = z.string().trim().min(1);
 
 const condition = z.union(
   Object.entries(conditionSchemas).map(
@@ -18,7 +19,10 @@ const code = z.strictObject({
   files: z.array(text).default([]).describe('options whose value is a file of code'),
   operands: z.int().min(0).optional().describe('the words after the matched ones are code, from this one on'),
   joined: z.boolean().default(false).describe('these words together are one piece of code'),
-  input: z.boolean().default(false).describe('code is read from standard input where nothing else gives any'),
+  input: z
+    .enum(['never', 'alone', 'always'])
+    .default('never')
+    .describe('code is read from standard input: where nothing else gives any, or in any case'),
 });
 
 const endpoints = z.strictObject({
@@ -31,6 +35,13 @@ const endpoints = z.strictObject({
     .describe('how many of the words after the matched ones name a database; `urls`: any word that is a URL'),
 });
 
+const landed = z
+  .array(text.regex(/^!?(?:-{1,2}[A-Za-z]|[A-Za-z_]\w*\*?$)/, 'neither an option nor the name of a variable'))
+  .optional();
+const lands = z.strictObject(
+  Object.fromEntries(toolDimensions.map((name) => [name, landed])) as Record<ToolDimension, typeof landed>,
+);
+
 const tool = z.strictObject({
   programs: z.array(text).min(1).describe('names of the program; the first is the name of the tool'),
   style: z.enum(['gnu', 'go', 'plain']).default('gnu').describe('how options are spelt'),
@@ -42,9 +53,14 @@ const tool = z.strictObject({
   reads: z.array(text).default([]).describe('command shapes that only read'),
   code: code.optional().describe('where its command line holds code'),
   endpoints: endpoints.optional().describe('where its command line and environment name hosts and databases'),
+  lands: lands
+    .optional()
+    .describe('options and variables that say where a command lands; `!NAME`: given, it makes that unknown'),
 });
 
-const rule = z
+const verdict = z.enum(['deny', 'ask', 'pass']);
+
+export const rule = z
   .strictObject({
     id: z
       .string()
@@ -56,6 +72,10 @@ const rule = z
       .enum(['ask', 'pass'])
       .default('ask')
       .describe('what a match means that words which cannot be known leave open'),
+    'by-class': z
+      .strictObject({ sandbox: verdict.optional(), staging: verdict.optional() })
+      .optional()
+      .describe('what it decides elsewhere than in production'),
     match: z.array(text).default([]),
     writes: z.array(text).default([]).describe('path globs, or guard:NAME'),
     removes: z.array(text).default([]).describe('path globs, or guard:NAME'),

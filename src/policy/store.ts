@@ -8,13 +8,14 @@ import type { Policy } from './compile.ts';
  */
 type Slice = readonly [offset: number, length: number];
 type Head = {
-  readonly format: 1;
+  readonly format: 2;
   readonly digest: string;
   readonly rules: number;
   readonly bytes: number;
   readonly buckets: readonly Slice[];
   readonly files: Slice;
   readonly unknown: Slice;
+  readonly ids: Slice;
 };
 
 const bucketCount = 256;
@@ -41,12 +42,13 @@ export function encodePolicy(policy: Policy, digest: string): string {
     return [offset - bytes.length, bytes.length];
   };
   const head: Head = {
-    format: 1,
+    format: 2,
     digest,
     rules: ids.size,
     buckets: buckets.map(put),
     files: put(policy.files),
     unknown: put(pointedTools(policy)),
+    ids: put([...ids].sort()),
     bytes: offset,
   };
   return `${JSON.stringify(head)}\n${Buffer.concat(parts).toString()}`;
@@ -84,12 +86,13 @@ export type PolicyStore = {
   files(): readonly FileRule[];
   /** The tools that may be meant where the program is not known. */
   unknownProgram(): readonly Tool[];
+  ids(): readonly string[];
 };
 
 /** Opens a compiled policy. Throws when it is of another format or cut short. */
 export function openPolicy(headLine: string, size: number, read: ReadSlice): PolicyStore {
   const head = JSON.parse(headLine) as Head;
-  if (head.format !== 1 || !Array.isArray(head.buckets))
+  if (head.format !== 2 || !Array.isArray(head.buckets))
     throw new Error('the policy is of a format that this version does not read');
   const start = Buffer.byteLength(headLine) + 1;
   if (size !== start + head.bytes)
@@ -112,5 +115,6 @@ export function openPolicy(headLine: string, size: number, read: ReadSlice): Pol
     },
     files: () => load<FileRule[]>(head.files),
     unknownProgram: () => load<Tool[]>(head.unknown),
+    ids: () => load<string[]>(head.ids),
   };
 }

@@ -1,7 +1,18 @@
 import { known, textsOf, type Word } from '../model/word.ts';
 import { evaluateText } from './arithmetic.ts';
 import type { Interpreter } from './interpreter.ts';
-import { joinWords, type State, subshell, unknown } from './state.ts';
+import { firstSeparator, separatorsOf, splitFields, trimBlanks } from './fields.ts';
+import {
+  type Attribute,
+  isArray,
+  joinWords,
+  oneOf,
+  type State,
+  setVariable,
+  subshell,
+  unknown,
+  unset,
+} from './state.ts';
 
 type Builtin = (args: readonly Word[], state: State, shell: Interpreter) => Word;
 
@@ -40,32 +51,67 @@ function resolve(path: string, cwd: string | undefined): string | undefined {
   return `/${parts.join('/')}`;
 }
 
-/** `export`, `declare` and their kin: `NAME`, `NAME=value`, options. */
+const attributeOf: Readonly<Record<string, Attribute>> = {
+  i: 'integer',
+  u: 'upper',
+  l: 'lower',
+  n: 'reference',
+  A: 'keyed',
+};
+
+/** `export`, `declare` and their kin: `NAME`, `NAME=value`, options. Arrays among the arguments are set already. */
 const declare =
-  (exports: boolean): Builtin =>
-  (args, state) => {
-    let exporting = exports;
+  (program: 'export' | 'declare' | 'local' | 'readonly'): Builtin =>
+  (args, state, shell) => {
+    const options = args.flatMap((arg) => textsOf(arg) ?? []).filter((text) => /^-[A-Za-z]/.test(text));
+    const letters = new Set(options.join(''));
+    const outside = program === 'local' && !shell.inFunction();
+    const local = shell.inFunction() && (program === 'local' || (program === 'declare' && !letters.has('g')));
     for (const arg of args) {
-      for (const text of textsOf(arg) ?? []) {
-        if (text.startsWith('-')) exporting ||= /^-\w*x/.test(text);
-      }
       const named = nameOf(arg);
-      if (named === undefined) continue;
-      if (named.value !== undefined) state.variables.set(named.name, named.value);
-      if (exporting) state.exported.add(named.name);
+      if (named === undefined || outside) continue;
+      const { name, value } = named;
+      if (local && state.locals !== undefined && !state.locals.has(name)) {
+        state.locals.set(name, state.variables.get(name));
+        state.attributes.delete(name);
+        if (value === undefined) state.variables.set(name, unset);
+      }
+      for (const letter of letters) {
+        const attribute = attributeOf[letter];
+        if (attribute !== undefined) state.attributes.set(name, attribute);
+      }
+      if (value !== undefined) {
+        if (letters.has('n')) state.variables.set(name, value);
+        else setVariable(state, name, named.append ? appended(state, name, value) : value);
+        if (letters.has('i')) for (const text of textsOf(value) ?? []) evaluateText(text, state, shell);
+      }
+      if (program === 'export' && letters.has('f')) state.exported.add(`${name}()`);
+      else if (program === 'export' && letters.has('n')) state.exported.delete(name);
+      else if (program === 'export' || letters.has('x')) state.exported.add(name);
     }
     return silent;
   };
 
+function appended(state: State, name: string, value: Word): Word {
+  const before = state.variables.get(name);
+  if (before === undefined || isArray(before)) return unknown(`what ${name} held before is not known`);
+  return joinWords([before, value], '');
+}
+
 /** The name and value of `NAME=value`, as far as it is known. */
-function nameOf(arg: Word): { name: string; value?: Word } | undefined {
-  const head = arg.kind === 'known' ? arg.text : arg.kind === 'unknown' ? (arg.pieces[0] ?? '') : '';
+function nameOf(arg: Word): { name: string; value?: Word; append?: boolean } | undefined {
+  const head = arg.kind === 'unknown' ? (arg.pieces[0] ?? '') : (textsOf(arg)?.[0] ?? '');
   const match = /^([A-Za-z_]\w*)(?:(\+?=)([\s\S]*))?$/.exec(head);
   if (!match?.[1]) return undefined;
   if (match[2] === undefined) return { name: match[1] };
-  if (arg.kind === 'known') return { name: match[1], value: known(match[3] ?? '') };
-  if (arg.kind !== 'unknown') return undefined;
-  return { name: match[1], value: { ...arg, many: false, pieces: [match[3] ?? '', ...arg.pieces.slice(1)] } };
+  const append = match[2] === '+=';
+  if (arg.kind === 'known') return { name: match[1], append, value: { ...arg, text: match[3] ?? '' } };
+  if (arg.kind === 'one-of') {
+    const name = `${match[1]}${match[2]}`;
+    if (!arg.texts.every((text) => text.startsWith(name))) return undefined;
+    return { name: match[1], append, value: { ...arg, texts: arg.texts.map((text) => text.slice(name.length)) } };
+  }
+  return { name: match[1], append, value: { ...arg, many: false, pieces: [match[3] ?? '', ...arg.pieces.slice(1)] } };
 }
 
 const set: Builtin = (args, state) => {
@@ -84,64 +130,74 @@ const shift: Builtin = (args, state) => {
   return silent;
 };
 
-const unset: Builtin = (args, state) => {
+const unsetNames: Builtin = (args, state, shell) => {
   const functions = args.some((arg) => arg.kind === 'known' && arg.text === '-f');
   for (const name of args.flatMap((arg) => textsOf(arg) ?? [])) {
+    const element = /^(\w+)\[(.*)\]$/s.exec(name);
     if (functions) state.functions.delete(name);
-    else state.variables.set(name, known(''));
+    else if (element?.[1] !== undefined) {
+      evaluateText(element[2] ?? '', state, shell);
+      state.variables.set(element[1], unknown(`an element of ${element[1]} is taken away`, { many: true }));
+    } else {
+      state.variables.set(name, unset);
+      state.attributes.delete(name);
+      // A name that is no variable is that of a function.
+      state.functions.delete(name);
+    }
   }
   return silent;
 };
 
-/** `read NAME…` and `mapfile NAME`: from what is known of standard input. */
+/** `read NAME…`: from what is known of standard input. A loop reads every line, so each value is one of the lines. */
 const read: Builtin = (args, state, shell) => {
   const names: string[] = [];
   let array: string | undefined;
+  let raw = false;
+  let odd = false;
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
     const text = arg?.kind === 'known' ? arg.text : '';
+    raw ||= /^-\w*r/.test(text);
+    odd ||= /^-\w*[dnNu]/.test(text);
     if (/^-\w*[dinNptu]$/.test(text)) i++;
     else if (/^-\w*a$/.test(text)) array = textsOf(args[++i] ?? known(''))?.[0];
     else if (!text.startsWith('-')) names.push(text);
   }
   const input = shell.input();
+  const ifs = separatorsOf(state);
+  const readable = input?.kind === 'known' && input.text !== '' && !odd && ifs !== undefined;
+  const text = readable ? input.text : '';
+  if (!readable || input.glob === true || (!raw && text.includes('\\'))) {
+    for (const name of array === undefined ? (names.length === 0 ? ['REPLY'] : names) : [array])
+      setVariable(state, name, unknown(`$${name} is read from standard input`, { many: array !== undefined }));
+    return silent;
+  }
+  const lines = text.replace(/\n$/, '').split('\n');
   if (array !== undefined) {
-    state.variables.set(
-      array,
-      input?.kind === 'known'
-        ? fields(firstLine(input.text)).map(known)
-        : unknown(`what is read into ${array}`, { many: true }),
-    );
+    const words = splitFields(lines[0] ?? '', ifs).map(known);
+    setVariable(state, array, lines.length === 1 ? words : unknown(`what is read into ${array}`, { many: true }));
     return silent;
   }
-  const targets = names.length === 0 ? ['REPLY'] : names;
-  if (input?.kind !== 'known' || input.text.trim() === '') {
-    for (const name of targets) state.variables.set(name, unknown(`$${name} is read from standard input`));
-    return silent;
-  }
-  // A loop reads every line; each of its values is one of the lines.
-  const lines = input.text.split('\n').filter((line) => line.trim() !== '');
-  for (const [i, name] of targets.entries()) {
-    const values = lines.map((line) => (i === targets.length - 1 ? rest(line, i) : (fields(line)[i] ?? '')));
-    const distinct = [...new Set(values)];
-    const [only] = distinct;
-    state.variables.set(
-      name,
-      distinct.length === 1 && only !== undefined
-        ? known(only)
-        : { kind: 'one-of', texts: distinct.slice(0, 64) },
-    );
+  for (const [i, name] of (names.length === 0 ? [undefined] : names).entries()) {
+    const values = lines.map((line) => (name === undefined ? line : readField(line, i, names.length, ifs)));
+    setVariable(state, name ?? 'REPLY', oneOf(values.map(known), 'too many lines are read'));
   }
   return silent;
 };
 
-const firstLine = (text: string): string => text.split('\n')[0] ?? '';
-const fields = (line: string): string[] => line.split(/[ \t]+/).filter(Boolean);
-const rest = (line: string, skip: number): string => {
-  let tail = line.trim();
-  for (let i = 0; i < skip; i++) tail = tail.replace(/^\S+\s*/, '');
-  return tail;
-};
+/** What the `at`-th of `count` names takes of a line: a field, or for the last all that is left. */
+function readField(line: string, at: number, count: number, ifs: string): string {
+  let rest = trimBlanks(line, ifs, 'start');
+  for (let i = 0; i < count - 1; i++) {
+    const cut = firstSeparator(rest, ifs);
+    if (i === at) return cut === undefined ? rest : rest.slice(0, cut.start);
+    rest = cut === undefined ? '' : rest.slice(cut.end);
+  }
+  // One field is left: a separator that ends it is dropped.
+  const cut = firstSeparator(rest, ifs);
+  if (cut !== undefined && cut.end === rest.length) return rest.slice(0, cut.start);
+  return trimBlanks(rest, ifs, 'end');
+}
 
 const readArray: Builtin = (args, state, shell) => {
   const name =
@@ -153,10 +209,15 @@ const readArray: Builtin = (args, state, shell) => {
   state.variables.set(
     name,
     input?.kind === 'known'
-      ? input.text.replace(/\n$/, '').split('\n').map(known)
+      ? linesOf(input.text, args.some((arg) => textsOf(arg)?.some((text) => /^-\w*t/.test(text)) === true)).map(known)
       : unknown(`what is read into ${name}`, { many: true }),
   );
   return silent;
+};
+
+const linesOf = (text: string, trimmed: boolean): string[] => {
+  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  return trimmed ? lines.map((line) => line.replace(/\n$/, '')) : lines;
 };
 
 const alias: Builtin = (args, state) => {
@@ -202,6 +263,8 @@ const trap: Builtin = (args, state, shell) => {
   if (action === undefined || signals.length === 0) return silent;
   if (action.kind === 'known' && (action.text === '-' || action.text === '')) return silent;
   shell.runText(action, subshell(state), shell.inner('trap'));
+  // The values that it will find are those of the end.
+  state.traps = [...state.traps, action];
   return silent;
 };
 
@@ -264,7 +327,7 @@ const printf: Builtin = (args, state) => {
   if (words[0]?.kind === 'known' && words[0].text === '--') words = words.slice(1);
   const output = format(words);
   if (variable === undefined) return output;
-  state.variables.set(variable, output);
+  setVariable(state, variable, output);
   return silent;
 };
 
@@ -303,14 +366,14 @@ const builtins = new Map<string, Builtin>([
       return silent;
     },
   ],
-  ['export', declare(true)],
-  ['declare', declare(false)],
-  ['typeset', declare(false)],
-  ['local', declare(false)],
-  ['readonly', declare(false)],
+  ['export', declare('export')],
+  ['declare', declare('declare')],
+  ['typeset', declare('declare')],
+  ['local', declare('local')],
+  ['readonly', declare('readonly')],
   ['set', set],
   ['shift', shift],
-  ['unset', unset],
+  ['unset', unsetNames],
   ['read', read],
   ['mapfile', readArray],
   ['readarray', readArray],

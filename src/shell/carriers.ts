@@ -1,7 +1,9 @@
-import { programNames } from '../model/program.ts';
+import { baseName, programNames } from '../model/program.ts';
 import { known, textsOf, type Word } from '../model/word.ts';
 import { type Carrier, carrierTable } from './carrier-table.ts';
 import type { Interpreter } from './interpreter.ts';
+import { codeProgram } from './languages/programs.ts';
+import { runCodeProgram } from './languages/run-code.ts';
 import { taskRunners } from './project-tasks.ts';
 import { runShellProgram, shells } from './shell-programs.ts';
 import { special } from './special-carriers.ts';
@@ -50,12 +52,24 @@ export function unwrap(
     if (direct !== undefined) output = direct(carried) ?? output;
     taskRunners.get(name)?.(carried);
     if (shells.has(name)) output = runShellProgram(carried);
+    else output = runCodeProgram(carried) ?? output;
     for (const row of rows.get(name) ?? []) output = carry(row, carried) ?? output;
     if (name === 'busybox' || name === 'toybox') output ??= unknown('what busybox writes');
   }
   if (output === undefined && program !== undefined && isScriptPath(program)) {
     for (const path of textsOf(program) ?? []) {
       const text = shell.fileText(path, state);
+      const interpreter = text === undefined ? [] : interpreterOf(text);
+      if (interpreter.length > 0) {
+        shell.runCarried(
+          [...interpreter, known(path), ...args],
+          environment,
+          state,
+          shell.inner('script'),
+          span,
+        );
+        return unknown('what a script writes');
+      }
       if (text !== undefined && isShellScript(text)) {
         shell.runFile(known(path), args, subshell(state), shell.inner('script'));
         return unknown('what a script writes');
@@ -66,6 +80,14 @@ export function unwrap(
 }
 
 const isScriptPath = (program: Word): boolean => (textsOf(program) ?? []).some((text) => text.includes('/'));
+
+/** The program, and its options, that a script's `#!` names when it is no shell. */
+function interpreterOf(text: Word): Word[] {
+  const line = text.kind === 'known' ? /^#!\s*([^\n]+)/.exec(text.text)?.[1]?.trim().split(/\s+/) : undefined;
+  const argv = (line ?? []).filter((word) => !/(?:^|\/)env$|^-S$/.test(word));
+  const [program = ''] = argv;
+  return codeProgram(baseName(program)) === undefined ? [] : argv.map(known);
+}
 
 /** A file that the kernel or the shell would run as shell text: a shell's `#!`, or none at all and no binary. */
 function isShellScript(text: Word): boolean {

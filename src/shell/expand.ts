@@ -1,6 +1,7 @@
 import type { Facts } from '../model/facts.ts';
 import { known, type Word } from '../model/word.ts';
 import { expandBraces } from './braces.ts';
+import { piecesOf, separatorsOf } from './fields.ts';
 import { limits } from './limits.ts';
 import { type Expansion, expandParameter } from './parameter.ts';
 import { type ParsedScript, parseWord, type SyntaxNode, type WordNode } from './parse.ts';
@@ -28,6 +29,8 @@ export type Fragment = {
   readonly why?: string;
   readonly options?: boolean;
   readonly many?: boolean;
+  /** It stands for the names of files that fit it, which an earlier word was expanded to. */
+  readonly glob?: true;
 };
 
 /** Starts a new field (between the elements of `"$@"`). */
@@ -49,7 +52,7 @@ export function expandFields(node: WordNode, state: State, expander: Expander): 
     );
   }
   const alternatives = fragmentsOf(node, state, expander).map((fragments) =>
-    fieldsOf(fragments, ifsOf(state)),
+    fieldsOf(fragments, separatorsOf(state)),
   );
   return mergeSingles(alternatives);
 }
@@ -82,12 +85,36 @@ export function expandParts(parts: readonly Part[], state: State, expander: Expa
 export function textOf(alternatives: readonly (readonly Fragment[])[]): Word {
   const words = alternatives.map((fragments): Word => {
     const pieces = compact(fragments.map((fragment) => (fragment === fieldBreak ? ' ' : fragment.text)));
-    if (!pieces.includes(null)) return known(pieces.join(''));
+    const glob = fragments.some((fragment) => fragment.glob === true);
+    if (!pieces.includes(null)) return { ...known(pieces.join('')), ...(glob ? { glob } : {}) };
     const hole = fragments.find((fragment) => fragment.text === null);
     return { kind: 'unknown', pieces, many: false, options: false, why: hole?.why ?? 'it cannot be known' };
   });
   const [first] = words;
   return words.length === 1 && first ? first : oneOf(words, 'too many possible values');
+}
+
+/** The operand of `${x:-…}` outside quotes: what is bare in it is split into fields like any expansion. */
+export const operandFragments = (node: WordNode, state: State, expander: Expander): readonly (readonly Fragment[])[] =>
+  fragmentsOf(node, state, expander).map((list) =>
+    list.map((fragment): Fragment => (fragment.quoting === 'bare' ? { ...fragment, quoting: 'loose' } : fragment)),
+  );
+
+/** The operand of `${x%…}` or `${x/…}` as a pattern, in which what is quoted stands for itself. */
+export function expandPattern(node: WordNode, state: State, expander: Expander): Word {
+  const literal = (text: string | null) => text?.replace(/[*?[\]\\!@+(){}|^-]/g, '\\$&') ?? null;
+  if (node.parts === undefined) {
+    if (node.text === node.value) return known(tilde(node.value, state, expander));
+    return known(/['"]/.test(node.text) ? (literal(node.value) ?? '') : node.text);
+  }
+  const lists = node.parts.map((part, i) =>
+    part.type === 'Literal' && part.text.includes('\\')
+      ? [[{ text: part.text, quoting: 'bare' } as const]]
+      : partAlternatives(part, i === 0, state, expander, false).map((list) =>
+          list.map((fragment) => (fragment.quoting === 'quoted' ? { ...fragment, text: literal(fragment.text) } : fragment)),
+        ),
+  );
+  return textOf(lists.reduce<readonly (readonly Fragment[])[]>((done, list) => done.flatMap((a) => list.map((b) => [...a, ...b])), [[]]));
 }
 
 function fragmentsOf(node: WordNode, state: State, expander: Expander): readonly (readonly Fragment[])[] {
@@ -104,7 +131,10 @@ function fragmentsOf(node: WordNode, state: State, expander: Expander): readonly
   return alternativesOf(node.parts, state, expander, false);
 }
 
-function tilde(text: string, state: State, { facts }: Expander): string {
+function tilde(text: string, state: State, { facts }: Pick<Expander, 'facts'>): string {
+  // Words that look like assignments are expanded after the `=` too.
+  const assigned = /^([A-Za-z_]\w*\+?=)(~.*)$/s.exec(text);
+  if (assigned?.[1] !== undefined) return assigned[1] + tilde(assigned[2] ?? '', state, { facts });
   const match = /^~([^/]*)(\/.*)?$/s.exec(text);
   if (!match) return text;
   const [, user, rest = ''] = match;
@@ -204,8 +234,10 @@ function fragmentsFrom(
 }
 
 function fragmentsOfWord(word: Word, quoting: 'quoted' | 'loose'): readonly (readonly Fragment[])[] {
-  if (word.kind === 'known') return [[{ text: word.text, quoting }]];
-  if (word.kind === 'one-of') return word.texts.map((text) => [{ text, quoting }]);
+  if (word.kind !== 'unknown') {
+    const glob = word.glob === true ? { glob: true as const } : {};
+    return (word.kind === 'known' ? [word.text] : word.texts).map((text) => [{ text, quoting, ...glob }]);
+  }
   return [
     word.pieces.map(
       (text): Fragment =>
@@ -214,12 +246,6 @@ function fragmentsOfWord(word: Word, quoting: 'quoted' | 'loose'): readonly (rea
           : { text, quoting },
     ),
   ];
-}
-
-function ifsOf(state: State): string | undefined {
-  const value = state.variables.get('IFS');
-  if (value === undefined) return ' \t\n';
-  return 'kind' in value && value.kind === 'known' ? value.text : undefined;
 }
 
 /** Splits fragments into fields as bash does after expansion. `ifs` undefined: the separators are not known. */
@@ -263,6 +289,7 @@ function fieldsOf(fragments: readonly Fragment[], ifs: string | undefined): Word
     if (quoting === 'quoted') {
       pieces.push(text);
       exists = true;
+      glob = glob || fragment.glob === true;
       continue;
     }
     if (quoting === 'bare') {
@@ -271,29 +298,25 @@ function fieldsOf(fragments: readonly Fragment[], ifs: string | undefined): Word
       glob = glob || /[*?[]/.test(text);
       continue;
     }
-    const parts = ifs === undefined ? text.split(/[\s:,;]+/) : splitFields(text, ifs);
-    for (const [i, part] of parts.entries()) {
-      if (i > 0) close();
-      if (part === '') continue;
-      pieces.push(part);
-      exists = true;
-      glob = glob || /[*?[]/.test(part);
+    if (ifs === undefined && /[^\w./-]/.test(text)) {
+      pieces.push(null);
+      exists = many = true;
+      why = 'what separates words (IFS) is not known';
+      continue;
+    }
+    const parts = piecesOf(text, ifs ?? '');
+    for (const [i, { text: part, ends }] of parts.entries()) {
+      if (part !== '') {
+        pieces.push(part);
+        exists = true;
+        glob = glob || fragment.glob === true || /[*?[]/.test(part);
+      }
+      if (ends) exists = true;
+      if (i < parts.length - 1) close();
     }
   }
   close();
   return fields;
-}
-
-/** White space in IFS separates in runs, its other characters one by one. A first or last empty part joins nothing. */
-function splitFields(text: string, ifs: string): string[] {
-  if (ifs === '') return [text];
-  const escaped = (chars: string) => chars.replace(/[\]\\^-]/g, '\\$&');
-  const blank = escaped([...ifs].filter((char) => /[ \t\n]/.test(char)).join(''));
-  const other = escaped([...ifs].filter((char) => !/[ \t\n]/.test(char)).join(''));
-  if (other === '') return text.split(new RegExp(`[${blank}]+`));
-  const around = blank === '' ? '' : `[${blank}]*`;
-  const source = `${around}[${other}]${around}${blank === '' ? '' : `|[${blank}]+`}`;
-  return text.split(new RegExp(source));
 }
 
 /** Alternatives of one field each as one word with several values. */

@@ -1,16 +1,28 @@
 import type { Command, Doubt, Reading, Redirection, Span } from '../model/command.ts';
 import type { Facts } from '../model/facts.ts';
 import { known, textsOf, type Word } from '../model/word.ts';
-import { evaluate } from './arithmetic.ts';
+import { evaluate, evaluateSubscript, evaluateText } from './arithmetic.ts';
 import { runBuiltin } from './builtins.ts';
 import { unwrap } from './carriers.ts';
 import { type Expander, expandFields, expandParts, expandText, product } from './expand.ts';
 import { patternSource } from './glob-pattern.ts';
+import type { Languages } from './languages/languages.ts';
 import { limits } from './limits.ts';
 import { outputOf } from './outputs.ts';
-import { eachChild, type ParsedScript, parseShell, type SyntaxNode } from './parse.ts';
+import { eachChild, type ParsedScript, parseShell, parseWord, type SyntaxNode } from './parse.ts';
 import { runPowerShell } from './powershell.ts';
-import { joinWords, merge, oneOf, type State, startState, subshell, unknown } from './state.ts';
+import {
+  branchOf,
+  isArray,
+  joinWords,
+  merge,
+  oneOf,
+  type State,
+  setVariable,
+  startState,
+  subshell,
+  unknown,
+} from './state.ts';
 
 type Node<T extends SyntaxNode['type']> = Extract<SyntaxNode, { type: T }>;
 type Redirect = Node<'Redirect'> | Node<'HereString'> | Node<'HereDoc'>;
@@ -29,8 +41,8 @@ export type Frame = {
 class TooMuch extends Error {}
 
 /** Reads everything that a shell text would run. Never throws: what cannot be read makes the reading incomplete. */
-export function interpret(text: string, facts: Facts, checkTime: () => void): Reading {
-  const interpreter = new Interpreter(facts, checkTime);
+export function interpret(text: string, facts: Facts, checkTime: () => void, languages: Languages): Reading {
+  const interpreter = new Interpreter(facts, checkTime, languages);
   interpreter.runText(known(text), startState(facts.cwd), {
     via: [],
     depth: 0,
@@ -41,8 +53,13 @@ export function interpret(text: string, facts: Facts, checkTime: () => void): Re
 }
 
 /** The same for the text of a PowerShell call. */
-export function interpretPowerShell(text: string, facts: Facts, checkTime: () => void): Reading {
-  const interpreter = new Interpreter(facts, checkTime);
+export function interpretPowerShell(
+  text: string,
+  facts: Facts,
+  checkTime: () => void,
+  languages: Languages,
+): Reading {
+  const interpreter = new Interpreter(facts, checkTime, languages);
   runPowerShell(known(text), startState(facts.cwd), interpreter, 'PowerShell');
   return interpreter.reading();
 }
@@ -51,6 +68,8 @@ export function interpretPowerShell(text: string, facts: Facts, checkTime: () =>
 export class Interpreter implements Expander {
   readonly facts: Facts;
   private readonly checkTime: () => void;
+  /** Readers of code in other languages; loaded when such code is met. */
+  readonly languages: Languages;
   private readonly commands = new Map<string, Command>();
   private readonly doubts: Doubt[] = [];
   private steps = 0;
@@ -58,9 +77,10 @@ export class Interpreter implements Expander {
   private frame: Frame = { via: [], depth: 0, origin: undefined, input: undefined };
   private readonly running: SyntaxNode[] = [];
 
-  constructor(facts: Facts, checkTime: () => void) {
+  constructor(facts: Facts, checkTime: () => void, languages: Languages) {
     this.facts = facts;
     this.checkTime = checkTime;
+    this.languages = languages;
   }
 
   reading(): Reading {
@@ -97,6 +117,7 @@ export class Interpreter implements Expander {
       try {
         const output = this.list(script.commands, state, visited);
         this.sweep(script, state, visited);
+        this.end(state);
         return output;
       } catch (error) {
         if (!(error instanceof TooMuch)) throw error;
@@ -136,10 +157,23 @@ export class Interpreter implements Expander {
     }
   }
 
+  /** Runs what a shell trapped, with the values that it ends with. */
+  private end(state: State): void {
+    for (const action of state.traps) this.runText(action, subshell(state), this.inner('trap'));
+  }
+
+  private apart(state: State, action: (inner: State) => Word): Word {
+    const inner = subshell(state);
+    const output = action(inner);
+    this.end(inner);
+    return output;
+  }
+
   private list(statements: readonly Node<'Statement'>[], state: State, visited: Set<SyntaxNode>): Word {
     const outputs: Word[] = [];
     for (const statement of statements) {
-      if (statement.background) outputs.push(this.run(statement.command, subshell(state), visited));
+      if (statement.background)
+        outputs.push(this.apart(state, (inner) => this.run(statement.command, inner, visited)));
       else outputs.push(this.run(statement.command, state, visited));
     }
     return joinWords(outputs, '');
@@ -151,13 +185,15 @@ export class Interpreter implements Expander {
       case 'Command':
         return this.simpleCommand(node, state, visited);
       case 'Statement':
-        return this.run(node.command, node.background ? subshell(state) : state, visited);
+        return node.background
+          ? this.apart(state, (inner) => this.run(node.command, inner, visited))
+          : this.run(node.command, state, visited);
       case 'CompoundList':
         return this.list(node.commands, state, visited);
       case 'BraceGroup':
         return this.list(node.body.commands, state, visited);
       case 'Subshell':
-        return this.list(node.body.commands, subshell(state), visited);
+        return this.apart(state, (inner) => this.list(node.body.commands, inner, visited));
       case 'AndOr':
         return this.andOr(node, state, visited);
       case 'Pipeline':
@@ -176,11 +212,9 @@ export class Interpreter implements Expander {
         return this.forLoop(node, state, visited);
       case 'ArithmeticFor':
         for (const part of [node.initialize, node.test, node.update]) this.arithmetic(part, state);
-        return this.loop(node.body, state, visited);
-      case 'While': {
-        this.run(node.clause, state, visited);
-        return this.loop(node.body, state, visited);
-      }
+        return this.loop([node.body], state, visited);
+      case 'While':
+        return this.loop([node.clause, node.body], state, visited);
       case 'Case': {
         expandText(node.word, state, this);
         for (const word of node.items.flatMap((item) => item.pattern)) expandText(word, state, this);
@@ -193,7 +227,7 @@ export class Interpreter implements Expander {
         return known('');
       }
       case 'Coproc':
-        this.run(node.body, subshell(state), visited);
+        this.apart(state, (inner) => this.run(node.body, inner, visited));
         return known('');
       case 'TestCommand':
         this.expandEverything(node, state, visited);
@@ -207,20 +241,37 @@ export class Interpreter implements Expander {
     }
   }
 
+  /**
+   * `a && b || c`: each part runs in what is true where it is reached, and afterwards all ways out are possible. Only the
+   * directory is taken from the way on which all went well: after `cd x && make`, or `cd x || exit`, the shell is in x.
+   */
   private andOr(node: Node<'AndOr'>, state: State, visited: Set<SyntaxNode>): Word {
     const outputs: Word[] = [];
+    let flow = branchOf(state);
+    let failed: State[] = [];
     for (const [i, part] of node.commands.entries()) {
-      if (i === 0) {
-        outputs.push(this.run(part, state, visited));
-        continue;
+      const operator = node.operators[i - 1];
+      const skipped = branchOf(flow);
+      skipped.ended = flow.ended;
+      if (operator === '&&') failed.push(skipped);
+      if (operator === '||') {
+        for (const other of failed) merge(flow, other);
+        failed = [];
       }
-      const branch = subshell(state);
-      const output = this.run(part, branch, visited);
-      outputs.push(output.kind === 'known' && output.text === '' ? output : unknown('it may not run'));
-      // After `a && b` all is as if both ran; after `a || b` either may have. `cd x || exit` goes on only where `cd` worked.
-      if (node.operators[i - 1] === '||') merge(state, branch);
-      else if (!branch.ended) Object.assign(state, branch);
+      const output = this.run(part, flow, visited);
+      const silent = output.kind === 'known' && output.text === '';
+      outputs.push(i === 0 || silent ? output : unknown('it may not run'));
+      if (operator === '||') {
+        const { cwd } = skipped;
+        merge(skipped, flow);
+        flow = skipped;
+        if (flow.cwd === undefined && part.type !== 'Command') flow.cwd = undefined;
+        else flow.cwd ??= cwd;
+      }
     }
+    const { cwd } = flow;
+    for (const other of failed) merge(flow, other);
+    Object.assign(state, flow, { cwd });
     return joinWords(outputs, '');
   }
 
@@ -229,7 +280,9 @@ export class Interpreter implements Expander {
     let output: Word = known('');
     for (const [i, part] of node.commands.entries()) {
       const alone = node.commands.length === 1;
-      output = this.withInput(input, () => this.run(part, alone ? state : subshell(state), visited));
+      output = this.withInput(input, () =>
+        alone ? this.run(part, state, visited) : this.apart(state, (inner) => this.run(part, inner, visited)),
+      );
       if (i < node.commands.length - 1) input = output;
     }
     return output;
@@ -255,7 +308,7 @@ export class Interpreter implements Expander {
     const ends: State[] = [];
     let silent = true;
     for (const body of bodies) {
-      const branch = subshell(state);
+      const branch = branchOf(state);
       const output = body === undefined ? known('') : this.run(body, branch, visited);
       silent = silent && output.kind === 'known' && output.text === '';
       ends.push(branch);
@@ -281,20 +334,37 @@ export class Interpreter implements Expander {
       values.length <= limits.alternatives
         ? values
         : [oneOf(knownValues, `$${name} has too many possible values`)];
+    const before = branchOf(state);
     for (const value of turns) {
-      state.variables.set(name, value.kind === 'unknown' ? value : { ...value });
-      outputs.push(this.run(node.body, state, visited));
+      setVariable(state, name, value);
+      const several = value.kind === 'unknown' ? value.many : values !== turns;
+      outputs.push(several ? this.loop([node.body], state, visited) : this.run(node.body, state, visited));
     }
+    if (values.every((value) => value.kind === 'unknown' && value.many)) merge(state, before);
     return joinWords(outputs, '');
   }
 
-  /** A body that runs any number of times: once as it stands, once more with what it changed. */
-  private loop(body: Node<'CompoundList'>, state: State, visited: Set<SyntaxNode>): Word {
-    const before = subshell(state);
-    const output = this.run(body, state, visited);
+  /** What runs any number of times: as it stands, then with what it changed, then with what keeps changing unknown. */
+  private loop(bodies: readonly Node<'CompoundList'>[], state: State, visited: Set<SyntaxNode>): Word {
+    const pass = () => bodies.map((body) => this.run(body, state, visited));
+    const before = branchOf(state);
+    const outputs = pass();
     merge(state, before);
-    this.run(body, state, visited);
-    return output.kind === 'known' && output.text === '' ? output : unknown('it is written in a loop');
+    const after = branchOf(state);
+    pass();
+    merge(state, after);
+    const moving = [...state.variables].filter(([name, value]) => {
+      const had = after.variables.get(name);
+      return had !== value && JSON.stringify(had) !== JSON.stringify(value);
+    });
+    if (moving.length > 0) {
+      for (const [name] of moving) state.variables.set(name, unknown(`$${name} changes in a loop`));
+      pass();
+      merge(state, after);
+    }
+    return outputs.every((output) => output.kind === 'known' && output.text === '')
+      ? known('')
+      : unknown('it is written in a loop');
   }
 
   private redirected(node: Node<'Redirected'>, state: State, visited: Set<SyntaxNode>): Word {
@@ -344,7 +414,10 @@ export class Interpreter implements Expander {
     );
     const [only] = outputs;
     const output = outputs.length === 1 && only ? only : oneOf(outputs, 'it depends on a value');
-    return this.deliver(output, plan, state);
+    // After `exec > file` all that follows is written there.
+    const lasting =
+      words.length === 1 && alternatives[0]?.[0]?.kind === 'known' && alternatives[0][0].text === 'exec';
+    return this.deliver(lasting ? unknown('what is written to a descriptor') : output, plan, state);
   }
 
   /** An argument as lists of words; an assignment among the arguments (`export A=b`) keeps its name. */
@@ -364,37 +437,68 @@ export class Interpreter implements Expander {
     if (node.index) expandText(node.index, state, this);
     if (/^(?:PS4|PROMPT_COMMAND|BASH_ENV|ENV)$/.test(node.name)) this.codeVariable(node, state);
     if (node.value.type === 'ArrayValue') {
-      const elements = product(node.value.elements.map((element) => expandFields(element, state, this)));
-      const [only] = elements;
-      const value =
-        elements.length === 1 && only
-          ? only
-          : [unknown(`${node.name} has several possible values`, { many: true })];
-      const before = state.variables.get(node.name);
-      if (lasting) {
-        state.variables.set(node.name, node.append && Array.isArray(before) ? [...before, ...value] : value);
-      }
+      this.assignArray(node.name, node.append === true, node.value.elements, state);
       return unknown(`${node.name} is an array`);
     }
-    let value = expandText(node.value, state, this);
+    const written = expandText(node.value, state, this);
+    let value = written;
     if (node.append) {
       const before = state.variables.get(node.name);
-      if (before !== undefined && 'kind' in before) value = joinWords([before, value], '');
-      else value = unknown(`what ${node.name} held before is not known`);
+      const had =
+        before === undefined
+          ? unknown(`what ${node.name} held before is not known`)
+          : isArray(before)
+            ? (before[0] ?? known(''))
+            : before;
+      value = joinWords([had, written], '');
     }
-    if (lasting) {
-      if (node.index) {
-        const array = state.variables.get(node.name);
-        const at = node.index.value;
-        if (/^\d+$/.test(at) && Number(at) < 256 && (array === undefined || Array.isArray(array))) {
-          const copy = [...((array as readonly Word[] | undefined) ?? [])];
-          while (copy.length < Number(at)) copy.push(known(''));
-          copy[Number(at)] = value;
-          state.variables.set(node.name, copy);
-        } else state.variables.set(node.name, unknown(`${node.name} has a subscript that is not known`));
-      } else state.variables.set(node.name, value);
-    }
+    if (!lasting) return value;
+    if (node.index === undefined) {
+      if (state.attributes.get(node.name) === 'integer')
+        for (const text of textsOf(written) ?? []) evaluateText(text, state, this);
+      setVariable(state, node.name, value);
+    } else this.assignElement(node.name, expandText(node.index, state, this), written, state);
     return value;
+  }
+
+  private assignArray(name: string, append: boolean, elements: readonly Node<'Word'>[], state: State): void {
+    const keyed = elements.some((element) => element.text.startsWith('['));
+    if (keyed) {
+      for (const element of elements) {
+        const [, key, source] = /^\[((?:[^[\]]|\[[^\]]*\])*)\]\+?=([\s\S]*)$/.exec(element.text) ?? [];
+        const [index, value] = [key, source].map((text) => parseWord(text === '' ? "''" : (text ?? '$_')));
+        expandFields(element, state, this);
+        if (index && value)
+          this.assignElement(name, expandText(index, state, this), expandText(value, state, this), state);
+      }
+      state.variables.set(name, [unknown(`the elements of ${name}`, { many: true })]);
+      return;
+    }
+    const lists = product(elements.map((element) => expandFields(element, state, this)));
+    const [only] = lists;
+    const value =
+      lists.length === 1 && only ? only : [unknown(`${name} has several possible values`, { many: true })];
+    const before = state.variables.get(name);
+    const had = append && before !== undefined ? (isArray(before) ? before : [before]) : [];
+    setVariable(state, name, [...had, ...value]);
+  }
+
+  /** An element by its key, beside the array itself, of which no more is known then. */
+  private assignElement(name: string, key: Word, value: Word, state: State): void {
+    const array = state.variables.get(name);
+    const at = key.kind === 'known' && /^\d+$/.test(key.text) ? Number(key.text) : -1;
+    const plain = array === undefined ? [] : isArray(array) ? array : [array];
+    const simple = plain.every((word) => word.kind !== 'unknown' && word.glob !== true);
+    if (at >= 0 && at <= plain.length && simple) {
+      setVariable(state, name, at < plain.length ? plain.with(at, value) : [...plain, value]);
+      return;
+    }
+    if (key.kind === 'known') evaluateSubscript(key.text, state, this);
+    for (const entry of state.variables.keys())
+      if (key.kind !== 'known' && entry.startsWith(`${name}[`)) state.variables.delete(entry);
+    for (const [i, word] of simple ? plain.entries() : []) state.variables.set(`${name}[${i}]`, word);
+    if (key.kind === 'known') state.variables.set(`${name}[${key.text}]`, value);
+    state.variables.set(name, [unknown(`the elements of ${name}`, { many: true })]);
   }
 
   /** Variables whose value bash runs: before each prompt, at its start, or when it traces. */
@@ -452,9 +556,12 @@ export class Interpreter implements Expander {
           this.runText(joinWords([known(alias), rest], ' '), state, this.inner(`alias ${name}`));
         }
         const bodies = state.functions.get(name);
-        if (bodies !== undefined) return this.callFunction(name, bodies, argv.slice(1), state);
+        if (bodies !== undefined)
+          return withVariables(how.environment, state, () =>
+            this.callFunction(name, bodies, argv.slice(1), state),
+          );
       }
-      const built = runBuiltin(argv, state, this);
+      const built = withVariables(how.environment, state, () => runBuiltin(argv, state, this));
       if (built !== undefined) return built;
       const carried = unwrap(argv, environment, state, this, span);
       return carried ?? outputOf(argv, this.frame.input, state, this.facts);
@@ -507,6 +614,10 @@ export class Interpreter implements Expander {
     }
   }
 
+  inFunction(): boolean {
+    return this.frame.via.some((via) => via.startsWith('function '));
+  }
+
   /** Standard input of the command at hand; undefined when it is that of the session. */
   input(): Word | undefined {
     return this.frame.input;
@@ -521,8 +632,9 @@ export class Interpreter implements Expander {
     if (this.frame.depth > limits.depth) return unknown('it calls itself');
     const outer = this.frame;
     this.frame = this.inner(`function ${name}`);
-    const saved = state.positional;
+    const { positional, locals } = state;
     state.positional = args;
+    state.locals = new Map();
     const outputs: Word[] = [];
     try {
       for (const body of bodies) {
@@ -539,7 +651,12 @@ export class Interpreter implements Expander {
       }
     } finally {
       this.frame = outer;
-      state.positional = saved;
+      for (const [local, value] of state.locals ?? []) {
+        if (value === undefined) state.variables.delete(local);
+        else state.variables.set(local, value);
+      }
+      state.locals = locals;
+      state.positional = positional;
       state.ended = false;
     }
     return oneOf(outputs, 'it depends on a branch');
@@ -610,12 +727,11 @@ export class Interpreter implements Expander {
     for (const node of nodes) {
       if (node.type === 'HereDoc') {
         const { body, delimiter } = node;
-        input =
-          delimiter?.quoted || body.parts === undefined
-            ? known(body.text)
-            : expandParts(body.parts, state, this);
-        if (node.operator === '<<-')
-          input = input.kind === 'known' ? known(input.text.replace(/^\t+/gm, '')) : input;
+        if (delimiter?.quoted) input = known(body.text);
+        else if (body.parts === undefined)
+          input = known(body.text.replace(/\\([$`\\\n])/g, (_, char: string) => (char === '\n' ? '' : char)));
+        else input = expandParts(body.parts, state, this);
+        if (node.operator === '<<-') input = withoutTabs(input);
         continue;
       }
       const target =
@@ -641,6 +757,9 @@ export class Interpreter implements Expander {
       }
       if (node.operator.includes('>') && node.operator !== '<>' && (descriptor ?? 1) === 1) {
         output = { target, append: node.operator.includes('>>') };
+      } else if (node.operator.includes('>')) {
+        for (const path of textsOf(target) ?? [])
+          this.write(path, unknown('what is written to a descriptor'), false, state);
       }
     }
     return { redirections, input, output };
@@ -668,7 +787,6 @@ export class Interpreter implements Expander {
   substitute(script: ParsedScript | undefined, state: State): Word {
     if (script === undefined) return unknown('a substitution that cannot be read');
     const visited = new Set<SyntaxNode>();
-    const inner = subshell(state);
     const fileRead = onlyReadsFile(script);
     if (fileRead) {
       const path = expandText(fileRead, state, this);
@@ -677,14 +795,14 @@ export class Interpreter implements Expander {
         unknown('the content of a file')
       );
     }
-    const output = this.list(script.commands, inner, visited);
+    const output = this.apart(state, (inner) => this.list(script.commands, inner, visited));
     return trimmed(output) ?? output;
   }
 
   processSubstitution(script: ParsedScript | undefined, operator: '<' | '>', state: State): Word {
     if (script === undefined) return unknown('a substitution that cannot be read');
     const path = `/dev/fd/${63 + this.pipes++}`;
-    const output = this.list(script.commands, subshell(state), new Set());
+    const output = this.apart(state, (inner) => this.list(script.commands, inner, new Set()));
     state.files.set(path, operator === '<' ? output : unknown('what is written to it'));
     return known(path);
   }
@@ -714,6 +832,19 @@ type RedirectionPlan = {
   readonly output: { readonly target: Word; readonly append: boolean } | undefined;
 };
 
+/** `NAME=value` before a function or a builtin holds while that runs. */
+function withVariables<T>(set: ReadonlyMap<string, Word>, state: State, action: () => T): T {
+  const saved = [...set.keys()].map((name) => [name, state.variables.get(name)] as const);
+  for (const [name, value] of set) state.variables.set(name, value);
+  const result = action();
+  for (const [name, value] of saved) {
+    if (state.variables.get(name) !== set.get(name)) continue;
+    if (value === undefined) state.variables.delete(name);
+    else state.variables.set(name, value);
+  }
+  return result;
+}
+
 /** The file of `$(< file)`. */
 function onlyReadsFile(script: ParsedScript): Node<'Word'> | undefined {
   const command = script.commands[0]?.command;
@@ -733,6 +864,17 @@ function trimmed(word: Word | undefined): Word | undefined {
   return typeof last === 'string'
     ? { ...word, pieces: [...word.pieces.slice(0, -1), last.replace(/\n+$/, '')] }
     : word;
+}
+
+/** `<<-` takes the tabs at the start of each line away. */
+function withoutTabs(word: Word): Word {
+  const strip = (text: string, first: boolean) =>
+    text.replace(/(^|\n)\t+/g, (whole, start: string, at: number) =>
+      at > 0 || first || start !== '' ? start : whole,
+    );
+  if (word.kind === 'known') return known(strip(word.text, true));
+  if (word.kind === 'one-of') return { ...word, texts: word.texts.map((text) => strip(text, true)) };
+  return { ...word, pieces: word.pieces.map((piece, i) => (piece === null ? null : strip(piece, i === 0))) };
 }
 
 /** A word as shell source that stands for itself. */

@@ -1,8 +1,8 @@
-import { known, type Word } from '../model/word.ts';
-import { type Expander, expandText, type Fragment } from './expand.ts';
+import { known, textsOf, type Word } from '../model/word.ts';
+import { type Expander, expandPattern, expandText, type Fragment, operandFragments } from './expand.ts';
 import { patternSource } from './glob-pattern.ts';
 import type { WordNode } from './parse.ts';
-import { isArray, mapTexts, type State, unknown, type Value } from './state.ts';
+import { isArray, mapTexts, type State, setVariable, unknown, type Value } from './state.ts';
 
 type Part = NonNullable<WordNode['parts']>[number];
 type ParameterPart = Extract<Part, { type: 'ParameterExpansion' }>;
@@ -65,7 +65,7 @@ export function expandParameter(
         : mapTexts(value, (text) => String([...text].length), 'a length'),
     ];
   }
-  if (operation?.type === 'Default') return withDefault(name, value, operation, state, expander, inQuotes);
+  if (operation?.type === 'Default') return withDefault(name, index, value, operation, state, expander, inQuotes);
   if (value === undefined) return [unknown(`$${name} is not known`, looseHole(name))];
   return [operation ? change(value, operation, state, expander) : value];
 }
@@ -127,19 +127,37 @@ export function lookup(
   if (/^\d+$/.test(name)) {
     if (name === '0') return state.name;
     if (state.positional === undefined) return undefined;
-    return state.positional[Number(name) - 1] ?? known('');
+    return elementAt(state.positional, Number(name) - 1);
   }
   if (name === '#')
-    return state.positional === undefined ? undefined : known(String(state.positional.length));
+    return state.positional === undefined || !Number.isFinite(plainCount(state.positional))
+      ? undefined
+      : known(String(state.positional.length));
   if (/^[?$!_-]$/.test(name)) return undefined;
   const value = state.variables.get(name) ?? inherited(name, state, expander);
   if (value === undefined) return undefined;
+  if (state.attributes.get(name) === 'reference' && !isArray(value))
+    return value.kind === 'known' && value.text !== name && /^[A-Za-z_]\w*$/.test(value.text)
+      ? lookup(value.text, index, state, expander)
+      : undefined;
   if (!isArray(value))
     return index === undefined || index.text === '0' ? value : unknown(`${name} is not an array here`);
-  if (index === undefined) return value[0] ?? known('');
+  const key = index === undefined ? known('0') : expandText(index, state, expander);
+  const entry = key.kind === 'known' ? state.variables.get(`${name}[${key.text}]`) : undefined;
+  if (entry !== undefined && !isArray(entry)) return entry;
+  if (index === undefined) return elementAt(value, 0);
   const at = numberOf(expandText(index, state, expander));
-  if (at === undefined) return undefined;
-  return value.at(at) ?? known('');
+  return at === undefined ? undefined : elementAt(value, at);
+}
+
+/** An element of a list, in which words that stand for no word or several make all that follows them uncertain. */
+function elementAt(list: readonly Word[], at: number): Word | undefined {
+  const open = list.findIndex((word) => (word.kind === 'unknown' ? word.many : word.glob === true));
+  if (open >= 0 && (at < 0 || at >= open)) {
+    const only = list[open];
+    return list.length === 1 && only && only.kind !== 'unknown' && at === 0 ? only : undefined;
+  }
+  return list.at(at) ?? known('');
 }
 
 function inherited(name: string, state: State, { facts }: Expander): Value | undefined {
@@ -157,6 +175,7 @@ type Default = Extract<NonNullable<Reference['operation']>, { type: 'Default' }>
 
 function withDefault(
   name: string,
+  index: WordNode | undefined,
   value: Word | undefined,
   operation: Default,
   state: State,
@@ -166,27 +185,39 @@ function withDefault(
   const operator = operation.operator.at(-1);
   const checksEmpty = operation.operator.startsWith(':');
   const isEmpty = (word: Word) => checksEmpty && word.kind === 'known' && word.text === '';
+  const maybeEmpty = (word: Word) =>
+    checksEmpty &&
+    (word.kind === 'unknown' ? word.pieces.every((piece) => piece === null) : (textsOf(word) ?? []).includes(''));
   const operand = (): Expansion => {
-    const word = expandText(operation.operand, state, expander);
-    if (operator === '=') state.variables.set(name, word);
-    // The words of an unquoted operand are split like any expansion: `${x:-rm -rf} y`.
-    return inQuotes ? word : { fragments: [[...fragments(word)]] };
+    if (operator === '=') {
+      const word = expandText(operation.operand, state, expander);
+      setVariable(state, name, word);
+      return word;
+    }
+    if (inQuotes) return expandText(operation.operand, state, expander);
+    return { fragments: operandFragments(operation.operand, state, expander) };
   };
+  if (isUnset(name, index, state)) return operator === '+' ? [known('')] : operator === '?' ? [known('')] : [operand()];
   if (operator === '?') return [value ?? unknown(`$${name} is not known`)];
   if (operator === '+') {
     if (value === undefined) return [known(''), operand()];
-    return [isEmpty(value) ? known('') : operand()];
+    if (isEmpty(value)) return [known('')];
+    return maybeEmpty(value) ? [known(''), operand()] : [operand()];
   }
   if (value === undefined) return [unknown(`$${name} is not known`, looseHole(name)), operand()];
-  return isEmpty(value) ? [operand()] : [value];
+  if (isEmpty(value)) return [operand()];
+  return maybeEmpty(value) ? [value, operand()] : [value];
 }
 
-function* fragments(word: Word): Generator<Fragment> {
-  if (word.kind === 'known') yield { text: word.text, quoting: 'loose' };
-  else if (word.kind === 'one-of')
-    yield { text: null, quoting: 'loose', why: 'it has several possible values' };
-  else for (const text of word.pieces) yield { text, quoting: 'loose', why: word.why };
+/** Whether a parameter is certainly not set: after `unset`, or past the last argument. */
+function isUnset(name: string, index: WordNode | undefined, state: State): boolean {
+  if (/^[1-9]\d*$/.test(name)) return state.positional !== undefined && plainCount(state.positional) < Number(name);
+  const value = state.variables.get(name);
+  return index === undefined && value !== undefined && isArray(value) && value.length === 0;
 }
+
+const plainCount = (words: readonly Word[]): number =>
+  words.some((word) => word.kind === 'unknown' && word.many) ? Number.POSITIVE_INFINITY : words.length;
 
 /** A value after `%`, `#`, `/`, `^`, `,`, `:` or `@`. */
 function change(
@@ -198,12 +229,12 @@ function change(
   const why = 'a change of a value that is not read';
   switch (operation.type) {
     case 'Remove': {
-      const pattern = expandText(operation.operand, state, expander);
+      const pattern = expandPattern(operation.operand, state, expander);
       if (pattern.kind !== 'known') return unknown(pattern.kind === 'unknown' ? pattern.why : why);
       return mapTexts(value, (text) => removeMatch(text, pattern.text, operation.operator), why);
     }
     case 'Replace': {
-      const pattern = expandText(operation.pattern, state, expander);
+      const pattern = expandPattern(operation.pattern, state, expander);
       const replacement = expandText(operation.replacement, state, expander);
       if (pattern.kind !== 'known' || replacement.kind !== 'known') return unknown(why);
       return mapTexts(

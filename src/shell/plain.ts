@@ -1,6 +1,7 @@
 import type { Reading } from '../model/command.ts';
 import { known } from '../model/word.ts';
 import { type Carrier, carrierTable } from './carrier-table.ts';
+import { codeProgram } from './languages/programs.ts';
 
 /** First words that mean more than "run this program": syntax, builtins that run code, readers of code, task runners. */
 const alwaysNeedsGrammar = new Set(
@@ -8,11 +9,10 @@ const alwaysNeedsGrammar = new Set(
     'if then elif else fi for while until do done case esac select function time coproc in [[ { } !',
     'eval source . trap command builtin exec alias set export declare local readonly typeset',
     'sh bash dash zsh ksh mksh ash rbash fish yash busybox toybox xargs gxargs parallel',
-    'node nodejs deno bun awk gawk mawk nawk sed gsed vim vi nvim ex view gdb osascript tclsh lua rscript r nu expect',
+    'sed gsed nu xonsh elvish rails spring django-admin manage.py',
     'pwsh powershell cmd make gmake just npm yarn pnpm composer task',
   ].flatMap((names) => names.split(' ')),
 );
-const interpreter = /^(?:python|pypy|ruby|perl|php|lua|node)[\d.]*$/;
 
 /** Words that make a program run what it is given. */
 const carryingWords = new Map<string, RegExp>([
@@ -32,7 +32,7 @@ for (const row of carrierTable) {
 
 /** Whether these words make a program run something else. A row of the table that cannot apply does not count. */
 function carries(program: string, args: readonly string[]): boolean {
-  if (alwaysNeedsGrammar.has(program) || interpreter.test(program)) return true;
+  if (alwaysNeedsGrammar.has(program) || codeProgram(program) !== undefined) return true;
   const pattern = carryingWords.get(program);
   if (pattern !== undefined && args.some((arg) => pattern.test(arg))) return true;
   return (rows.get(program) ?? []).some((row) => {

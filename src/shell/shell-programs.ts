@@ -1,6 +1,6 @@
 import { known, textsOf, type Word } from '../model/word.ts';
 import type { Carried } from './carriers.ts';
-import { subshell, unknown } from './state.ts';
+import { newShell, unknown } from './state.ts';
 
 /** Programs that read shell text. */
 export const shells = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'mksh', 'ash', 'rbash', 'fish', 'yash']);
@@ -9,10 +9,7 @@ const withValue = new Set(['-O', '+O', '-o', '+o', '--rcfile', '--init-file', '-
 
 /** Runs `bash -c TEXT`, `bash FILE`, `bash -s` and `… | bash`. */
 export function runShellProgram({ program, args, environment, state, shell }: Carried): Word {
-  const inner = subshell(state);
-  // A new shell knows what is exported; what was set on the line without export is not there, but a value known is safer.
-  for (const [name, value] of environment) inner.variables.set(name, value);
-  inner.positional = [];
+  const inner = newShell(state, environment, shell.facts.environment);
   let wantsText = false;
   let fromInput = false;
   let i = 0;

@@ -243,7 +243,7 @@ function parallel(carried: Carried): Word {
     listed ?? (input === undefined || fromFiles ? [unknown('what parallel reads')] : inputWords(input, /\n/));
   let output: Word = known('');
   for (const value of given) {
-    const marked = command.some((word) => /\{[^}]*\}/.test(textOf(word)));
+    const marked = command.some((word) => /\{(?:[#%]|[+-]?\d*(?:\/\/|\/\.|[./])?)\}/.test(textOf(word)));
     const filled = marked
       ? command.map((word) => replace(replace(word, '{}', value), '{1}', value))
       : [...command, value];

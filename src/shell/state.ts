@@ -19,9 +19,20 @@ export type State = {
   cwd: string | undefined;
   /** Files that the line itself wrote, by absolute path. */
   files: Map<string, Word>;
+  /** What `declare` says of a name: every value that it is given is changed so. */
+  attributes: Map<string, Attribute>;
+  /** Inside a function: what its local variables were before. */
+  locals: Map<string, Value | undefined> | undefined;
+  /** Texts that run when this shell ends or a signal comes. */
+  traps: readonly Word[];
   /** After `exit` or `return`: what follows does not run. */
   ended: boolean;
 };
+
+export type Attribute = 'integer' | 'upper' | 'lower' | 'reference' | 'keyed';
+
+/** A variable that is certainly not set, whatever the environment holds: like an array without elements. */
+export const unset: Value = [];
 
 export const isArray = (value: Value): value is readonly Word[] => Array.isArray(value);
 
@@ -43,6 +54,9 @@ export function startState(cwd: string): State {
     name: known('bash'),
     cwd,
     files: new Map(),
+    attributes: new Map(),
+    locals: undefined,
+    traps: [],
     ended: false,
   };
 }
@@ -55,8 +69,54 @@ export function subshell(state: State): State {
     exported: new Set(state.exported),
     functions: new Map(state.functions),
     aliases: new Map(state.aliases),
+    attributes: new Map(state.attributes),
+    traps: [],
     ended: false,
   };
+}
+
+/** A copy for a branch of the same shell: what it traps outlives it. */
+export const branchOf = (state: State): State => ({ ...subshell(state), traps: state.traps });
+
+/** What a shell that is started as a program knows: what is exported, and the files. */
+export function newShell(
+  state: State,
+  environment: ReadonlyMap<string, Word>,
+  inherited: Readonly<Record<string, unknown>>,
+): State {
+  const fresh = startState(state.cwd ?? '');
+  const exported = [...state.variables].filter(
+    ([name]) => state.exported.has(name) || Object.hasOwn(inherited, name),
+  );
+  return {
+    ...fresh,
+    cwd: state.cwd,
+    files: state.files,
+    variables: new Map<string, Value>([...exported, ...environment]),
+    exported: new Set([...state.exported, ...environment.keys()]),
+    functions: new Map([...state.functions].filter(([name]) => state.exported.has(`${name}()`))),
+    positional: [],
+  };
+}
+
+/** Gives a variable a value, as its attributes and references will have it. */
+export function setVariable(state: State, name: string, value: Value): void {
+  const attribute = state.attributes.get(name);
+  if (attribute === 'reference') {
+    const target = state.variables.get(name);
+    if (target !== undefined && !isArray(target) && target.kind === 'known' && target.text !== name)
+      setVariable(state, target.text, value);
+    else if (target === undefined) state.variables.set(name, value);
+    return;
+  }
+  state.variables.set(name, isArray(value) ? value.map((word) => changed(word, attribute)) : changed(value, attribute));
+}
+
+function changed(value: Word, attribute: Attribute | undefined): Word {
+  if (attribute === 'upper') return mapTexts(value, (text) => text.toUpperCase(), 'a change of case');
+  if (attribute === 'lower') return mapTexts(value, (text) => text.toLowerCase(), 'a change of case');
+  if (attribute !== 'integer' || (value.kind === 'known' && /^(?:0|-?[1-9]\d*)$/.test(value.text))) return value;
+  return unknown('an arithmetic expression');
 }
 
 /** Makes `state` what is true after either it or `other` was run. */
@@ -72,7 +132,7 @@ export function merge(state: State, other: State): void {
     if (a === b) continue;
     state.variables.set(
       name,
-      a === undefined || b === undefined ? unknownIf(a ?? b, name) : joinValues(a, b, name),
+      joinValues(a, b, name),
     );
   }
   for (const [name, bodies] of other.functions) {
@@ -81,43 +141,49 @@ export function merge(state: State, other: State): void {
   }
   for (const [name, text] of other.aliases) if (!state.aliases.has(name)) state.aliases.set(name, text);
   for (const name of other.exported) state.exported.add(name);
+  state.traps = [...new Set([...state.traps, ...other.traps])];
   if (state.cwd !== other.cwd) state.cwd = undefined;
   if (state.positional !== other.positional) state.positional = undefined;
 }
 
-/** A value set on one branch alone: it, or whatever was there before. */
-function unknownIf(value: Value | undefined, name: string): Value {
-  if (value === undefined || isArray(value)) return unknown(`$${name} is set on one branch only`);
-  return value;
-}
-
-function joinValues(a: Value, b: Value, name: string): Value {
-  if (isArray(a) || isArray(b)) return unknown(`$${name} is set differently on two branches`);
-  return oneOf([a, b], `$${name} has too many possible values`);
+/** A value of either branch; on a branch that sets none, the variable is taken for one that is not set. */
+function joinValues(a: Value | undefined, b: Value | undefined, name: string): Value {
+  const words = [a, b].map((value) => (value === undefined || (isArray(value) && value.length === 0) ? known('') : value));
+  const single = words.flatMap((value) => (isArray(value) ? [] : [value]));
+  if (single.length < words.length) return unknown(`$${name} is set differently on two branches`, { many: true });
+  return oneOf(single, `$${name} has too many possible values`);
 }
 
 /** One word that may be any of several. */
 export function oneOf(words: readonly Word[], why: string): Word {
   const texts = new Set<string>();
+  let glob = false;
+  const [first] = words;
   for (const word of words) {
-    if (word.kind === 'unknown') return word;
+    if (word.kind === 'unknown')
+      return words.length === 1 ? word : unknown(word.why, { many: words.some(isMany), options: words.some(hasOptions) });
+    glob ||= word.glob === true;
     for (const text of word.kind === 'known' ? [word.text] : word.texts) texts.add(text);
   }
-  if (texts.size > limits.alternatives) return unknown(why);
-  const [first] = texts;
-  if (texts.size === 1 && first !== undefined) return known(first);
-  return texts.size === 0 ? unknown(why) : { kind: 'one-of', texts: [...texts] };
+  if (first === undefined || texts.size > limits.alternatives) return unknown(why);
+  const [only] = texts;
+  const joined: Word = texts.size === 1 && only !== undefined ? known(only) : { kind: 'one-of', texts: [...texts] };
+  return glob ? { ...joined, glob } : joined;
 }
+
+const isMany = (word: Word): boolean => word.kind === 'unknown' && word.many;
+const hasOptions = (word: Word): boolean => word.kind === 'unknown' && word.options;
 
 /** Applies a function to every text that a word can have; a word with holes becomes unknown. */
 export function mapTexts(word: Word, change: (text: string) => string | undefined, why: string): Word {
   if (word.kind === 'unknown') return unknown(word.why);
   const texts = (word.kind === 'known' ? [word.text] : word.texts).map(change);
   if (texts.some((text) => text === undefined)) return unknown(why);
-  return oneOf(
+  const changed = oneOf(
     texts.map((text) => known(text ?? '')),
     why,
   );
+  return word.glob === true && changed.kind !== 'unknown' ? { ...changed, glob: true } : changed;
 }
 
 /** Words joined into one text, holes kept. */
@@ -135,11 +201,14 @@ export function joinWords(words: readonly Word[], separator: string): Word {
     if (pieces.length > limits.alternatives) return unknown('too many possible values');
   }
   const texts = pieces.map((list) => (list.includes(null) ? null : list.join('')));
-  if (!texts.includes(null))
-    return oneOf(
+  if (!texts.includes(null)) {
+    const joined = oneOf(
       texts.map((text) => known(text ?? '')),
       'too many possible values',
     );
+    const glob = words.some((word) => word.kind !== 'unknown' && word.glob === true);
+    return glob && joined.kind !== 'unknown' ? { ...joined, glob: true } : joined;
+  }
   if (pieces.length > 1) return unknown(why);
   return { kind: 'unknown', pieces: compact(pieces[0] ?? []), many: false, options: false, why };
 }

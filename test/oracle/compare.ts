@@ -1,13 +1,18 @@
 import { gatherFacts } from '../../src/host/facts.ts';
-import type { Facts } from '../../src/model/facts.ts';
 import type { Command, Reading } from '../../src/model/command.ts';
+import type { Facts } from '../../src/model/facts.ts';
 import type { Word } from '../../src/model/word.ts';
+import * as languages from '../../src/shell/languages/read-code.ts';
 import { readPlain } from '../../src/shell/plain.ts';
 import { readCommands } from '../../src/shell/read.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** Something that bash ran and the reading, which claims to be complete, does not hold. */
-export type Miss = { readonly script: string; readonly ran: readonly string[]; readonly read: readonly string[] };
+export type Miss = {
+  readonly script: string;
+  readonly ran: readonly string[];
+  readonly read: readonly string[];
+};
 
 export type Tally = { scripts: number; complete: number; argvs: number; exact: number; misses: Miss[] };
 export const emptyTally = (): Tally => ({ scripts: 0, complete: 0, argvs: 0, exact: 0, misses: [] });
@@ -15,7 +20,12 @@ export const emptyTally = (): Tally => ({ scripts: 0, complete: 0, argvs: 0, exa
 /** Reads scripts, then runs them, and adds to the tally. */
 export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tally): void {
   const jobs = scripts.map((script) => ({ script, cwd: sandbox.makeCwd() }));
-  const readings = jobs.map(({ script, cwd }) => read(script, cwd, sandbox.home));
+  const readings = jobs.map(({ script, cwd }) => {
+    const t = performance.now();
+    const r = read(script, cwd, sandbox.home);
+    if (performance.now() - t > 200) console.log('SLOW', performance.now() - t, script);
+    return r;
+  });
   for (const [i, { argvs }] of sandbox.run(jobs).entries()) {
     const script = scripts[i] ?? '';
     const reading = readings[i];
@@ -34,9 +44,25 @@ export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tal
 }
 
 function read(script: string, cwd: string, home: string): Reading {
-  const call = { event: 'PreToolUse', tool: 'Bash', input: {}, cwd, permissionMode: 'auto', sessionId: 'oracle' };
+  const call = {
+    event: 'PreToolUse',
+    tool: 'Bash',
+    input: {},
+    cwd,
+    permissionMode: 'auto',
+    sessionId: 'oracle',
+  };
   const facts: Facts = gatherFacts(call, { HOME: home });
-  return readPlain(script, cwd) ?? readCommands(script, 'shell', facts, () => {});
+  return (
+    readPlain(script, cwd) ??
+    readCommands(
+      script,
+      'shell',
+      facts,
+      () => {},
+      () => languages,
+    )
+  );
 }
 
 const isExactly = ({ words }: Command, argv: readonly string[]): boolean =>
@@ -51,8 +77,14 @@ const text = (known: string, program: boolean): string =>
 function fitsArgv({ words, via }: Command, argv: readonly string[]): boolean {
   if (!via.some((carrier) => carrier.startsWith('find '))) return wordsFit(words, argv, true);
   const found = (word: Word): Word =>
-    word.kind === 'known' && /(?:^\.|tree|found-file|one\.log|\*)/.test(word.text) ? { ...word, kind: 'unknown', pieces: [null], many: true, options: false, why: '' } : word;
-  return wordsFit(words.map((word, i) => (i === 0 ? word : found(word))), argv, true);
+    word.kind === 'known' && /(?:^\.|tree|found-file|one\.log|\*)/.test(word.text)
+      ? { ...word, kind: 'unknown', pieces: [null], many: true, options: false, why: '' }
+      : word;
+  return wordsFit(
+    words.map((word, i) => (i === 0 ? word : found(word))),
+    argv,
+    true,
+  );
 }
 
 function wordsFit(words: readonly Word[], argv: readonly string[], program: boolean): boolean {
@@ -61,7 +93,10 @@ function wordsFit(words: readonly Word[], argv: readonly string[], program: bool
   const least = isMany(word) ? 0 : 1;
   const most = isMany(word) ? argv.length : 1;
   for (let count = least; count <= most; count++) {
-    if (spans(word, argv.slice(0, count), program && count > 0) && wordsFit(rest, argv.slice(count), program && count === 0))
+    if (
+      spans(word, argv.slice(0, count), program && count > 0) &&
+      wordsFit(rest, argv.slice(count), program && count === 0)
+    )
       return true;
   }
   return false;
@@ -74,19 +109,37 @@ const isMany = (word: Word): boolean => (word.kind === 'unknown' ? word.many : w
 function spans(word: Word, argv: readonly string[], program: boolean): boolean {
   if (word.kind !== 'unknown') {
     const texts = (word.kind === 'known' ? [word.text] : word.texts).map((each) => text(each, program));
-    return argv.every((arg) => texts.some((each) => each === arg || (word.glob === true && fitsGlob(each, arg))));
+    return argv.every((arg) =>
+      texts.some((each) => each === arg || (word.glob === true && fitsGlob(each, arg))),
+    );
   }
   const [first] = word.pieces;
   const last = word.pieces.at(-1);
   if (argv.length === 0) return word.pieces.every((piece) => piece === null);
-  if (argv.length === 1) return new RegExp(`^${word.pieces.map((p) => (p === null ? '[^]*' : escape(p))).join('')}$`).test(argv[0] ?? '');
-  return (first == null || argv[0]?.startsWith(first) === true) && (last == null || argv.at(-1)?.endsWith(last) === true);
+  if (argv.length === 1)
+    return new RegExp(`^${word.pieces.map((p) => (p === null ? '[^]*' : escape(p))).join('')}$`).test(
+      argv[0] ?? '',
+    );
+  return (
+    (first == null || argv[0]?.startsWith(first) === true) &&
+    (last == null || argv.at(-1)?.endsWith(last) === true)
+  );
 }
 
 const escape = (part: string): string => part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 const fitsGlob = (glob: string, arg: string): boolean =>
-  new RegExp(`^${glob.replace(/\[[^\]]*\]|[*?]|[\\^$.+()[\]{}|/]/g, (part) => (part === '*' ? '[^]*' : part.length > 1 || part === '?' ? '[^]' : `\\${part}`))}$`).test(arg);
+  new RegExp(
+    `^${glob.replace(/\[[^\]]*\]|[*?]|[\\^$.+()[\]{}|/]/g, (part) => (part === '*' ? '[^]*' : part.length > 1 || part === '?' ? '[^]' : `\\${part}`))}$`,
+  ).test(arg);
 
 const show = ({ words }: Command): string =>
-  words.map((word) => (word.kind === 'known' ? JSON.stringify(word.text) : word.kind === 'one-of' ? `{${word.texts.map((t) => JSON.stringify(t)).join(',')}}` : `‹${word.pieces.map((p) => p ?? '…').join('')}${word.many ? ' many' : ''}›`)).join(' ');
+  words
+    .map((word) =>
+      word.kind === 'known'
+        ? JSON.stringify(word.text)
+        : word.kind === 'one-of'
+          ? `{${word.texts.map((t) => JSON.stringify(t)).join(',')}}`
+          : `‹${word.pieces.map((p) => p ?? '…').join('')}${word.many ? ' many' : ''}›`,
+    )
+    .join(' ');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { showWord } from '../../src/model/word.ts';
 import { interpret } from '../../src/shell/interpreter.ts';
+import * as languages from '../../src/shell/languages/read-code.ts';
 import { readPlain } from '../../src/shell/plain.ts';
 import { taskRunners } from '../../src/shell/project-tasks.ts';
 import { shells } from '../../src/shell/shell-programs.ts';
@@ -28,7 +29,16 @@ describe('a line of plain words', () => {
   ])('is read without the grammar, as the grammar reads it: %s', (line) => {
     const plain = readPlain(line, facts.cwd);
     expect(argvs(plain)).toEqual([line.split(' ')]);
-    expect(argvs(plain)).toEqual(argvs(interpret(line, facts, () => {})));
+    expect(argvs(plain)).toEqual(
+      argvs(
+        interpret(
+          line,
+          facts,
+          () => {},
+          () => languages,
+        ),
+      ),
+    );
   });
 
   test.each([
@@ -80,6 +90,15 @@ test('what is read as plain words is what bash runs, over the whole corpus', () 
     .map((line): { cmd: string } => JSON.parse(line));
   const plain = lines.filter(({ cmd }) => readPlain(cmd, facts.cwd) !== undefined);
   for (const { cmd } of plain)
-    expect(argvs(readPlain(cmd, facts.cwd))).toEqual(argvs(interpret(cmd, facts, () => {})));
+    expect(argvs(readPlain(cmd, facts.cwd))).toEqual(
+      argvs(
+        interpret(
+          cmd,
+          facts,
+          () => {},
+          () => languages,
+        ),
+      ),
+    );
   expect(plain.length).toBeGreaterThan(0);
 });

@@ -1,6 +1,7 @@
 import type { Command, Reading } from '../../src/model/command.ts';
 import type { Facts } from '../../src/model/facts.ts';
 import { showWord } from '../../src/model/word.ts';
+import * as languages from '../../src/shell/languages/read-code.ts';
 import { readPlain } from '../../src/shell/plain.ts';
 import { readCommands } from '../../src/shell/read.ts';
 
@@ -46,7 +47,16 @@ export function pretend(world: World = {}): Facts {
 /** Reads a line as the hook does: plain lines without the grammar, all others with it. */
 export const readLine = (text: string, world?: World): Reading => {
   const facts = pretend(world);
-  return readPlain(text, facts.cwd) ?? readCommands(text, 'shell', facts, () => {});
+  return (
+    readPlain(text, facts.cwd) ??
+    readCommands(
+      text,
+      'shell',
+      facts,
+      () => {},
+      () => languages,
+    )
+  );
 };
 
 /** A command as one text: known words as they are, alternatives as `{a,b}`, a hole as `…`. */

@@ -25,7 +25,7 @@ function readCypher(text: string, depth: number): Found {
 function readStatement(statement: string): Found {
   const words = statement.trim();
   if (words === '') return nothing;
-  if (words.startsWith(HOLE)) return perhaps('any');
+  if (words.startsWith(HOLE)) return perhaps('unknown');
   const source = /^:source\s+(\S+)/.exec(words)?.[1];
   if (source !== undefined) return runs(source);
   if (/^EXPLAIN\b/i.test(words)) return nothing;

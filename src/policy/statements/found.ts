@@ -26,14 +26,16 @@ export const statementKinds = [
   'elsewhere',
   /** Acts on another server than the one that the client was given. */
   'remote',
+  /** May be any of these: its text, its file or its first word cannot be known. */
+  'unknown',
 ] as const;
 
 export type StatementKind = (typeof statementKinds)[number];
 
-/** What a text of code does: a kind with its certainty (`any` for a statement that cannot be known), files it runs. */
+/** What a text of code does: a kind with its certainty (`unknown` for a statement that cannot be read), and the files it runs. */
 export type Found = {
   readonly kinds: readonly {
-    readonly kind: StatementKind | 'any';
+    readonly kind: StatementKind;
     readonly certainty: Exclude<Certainty, 'no'>;
   }[];
   readonly includes: readonly string[];
@@ -52,7 +54,7 @@ export const sure = (...kinds: readonly StatementKind[]): Found => ({
   includes: [],
 });
 
-export const perhaps = (...kinds: readonly (StatementKind | 'any')[]): Found => ({
+export const perhaps = (...kinds: readonly StatementKind[]): Found => ({
   kinds: kinds.map((kind) => ({ kind, certainty: 'maybe' })),
   includes: [],
 });

@@ -10,7 +10,7 @@ import { type LanguageName, languageOf } from './languages.ts';
 import { quoteWords } from './redis.ts';
 
 /** What the code that a command gives its client does, each kind with its certainty. */
-export type Kinds = ReadonlyMap<StatementKind | 'any', Certainty>;
+export type Kinds = ReadonlyMap<StatementKind, Certainty>;
 
 const largestFile = 1 << 20;
 const mostFiles = 20;
@@ -42,7 +42,8 @@ function readCode(options: CodeOptions, matched: Matched, facts: Facts): Kinds {
     if (file.kind === 'known' && /^(?:-|\/dev\/(?:stdin|fd\/0))$/.test(file.text)) readInput(reader, matched);
     else reader.readFile(file);
   }
-  if (options.input && texts.length + files.length + operandTexts.length === 0) readInput(reader, matched);
+  const given = texts.length + files.length + operandTexts.length > 0;
+  if (options.input === 'always' || (options.input === 'alone' && !given)) readInput(reader, matched);
   return reader.kinds;
 }
 
@@ -57,7 +58,7 @@ function readInput(reader: CodeReader, { command }: Matched): void {
 
 /** A word that names a file of code rather than being code. */
 const isFile = (word: Word): boolean =>
-  textsOf(word)?.every((text) => /^[^\s;(]+\.(?:sql|js|mjs|cql|cypher|cyp)$/.test(text)) ?? false;
+  textsOf(word)?.every((text) => /^[^\s;(@][^\s;(]*\.(?:sql|js|mjs|cql|cypher|cyp)$/.test(text)) ?? false;
 
 /** The values of options, also where a value with spaces is glued to its letter (`-c"DROP TABLE x"`). */
 function optionValues(names: readonly string[], tool: Tool, { flags }: Arguments): Word[] {
@@ -101,7 +102,7 @@ function textWithHoles(word: Word): string {
 }
 
 class CodeReader {
-  readonly kinds = new Map<StatementKind | 'any', Certainty>();
+  readonly kinds = new Map<StatementKind, Certainty>();
   private files = 0;
 
   constructor(
@@ -123,19 +124,19 @@ class CodeReader {
 
   readFile(word: Word): void {
     const texts = textsOf(word);
-    if (texts === undefined) this.add('any', 'maybe');
+    if (texts === undefined) this.add('unknown', 'maybe');
     for (const text of texts ?? []) this.readPath(text);
   }
 
   private readPath(file: string): void {
     const path = absolute(file, this.cwd, this.facts);
     const text = path === undefined ? undefined : this.facts.readText(path, largestFile);
-    if (++this.files > mostFiles) this.add('any', 'maybe');
+    if (++this.files > mostFiles) this.add('unknown', 'maybe');
     else if (text !== undefined) this.readText(text, 'yes');
-    else if (!isHarmlessName(path ?? `/${file}`, this.facts)) this.add('any', 'maybe');
+    else if (!isHarmlessName(path ?? `/${file}`, this.facts)) this.add('unknown', 'maybe');
   }
 
-  private add(kind: StatementKind | 'any', certainty: Certainty): void {
+  private add(kind: StatementKind, certainty: Certainty): void {
     this.kinds.set(kind, either(this.kinds.get(kind) ?? 'no', certainty));
   }
 }

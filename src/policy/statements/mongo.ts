@@ -15,7 +15,7 @@ type Token = { readonly kind: 'word' | 'string' | 'mark'; readonly text: string 
 /** Reads JavaScript for the MongoDB shell: the methods that it calls, by name, whatever object they are called on. */
 export const mongo: Language = (text) => {
   const tokens = readTokens(text);
-  if (tokens.length === 1 && tokens[0]?.text.includes(HOLE)) return perhaps('any');
+  if (tokens.length === 1 && tokens[0]?.text.includes(HOLE)) return perhaps('unknown');
   return together(tokens.map((_, i) => readAt(tokens, i)));
 };
 

@@ -31,7 +31,7 @@ function readCommand(words: readonly string[]): Found {
   const [name = '', first = '', second = '', ...rest] = words;
   const command = name.toUpperCase();
   const sub = first.toUpperCase();
-  if (command.includes(HOLE)) return perhaps('any');
+  if (command.includes(HOLE)) return perhaps('unknown');
   switch (command) {
     case 'CONFIG':
       return sub === 'SET' ? sure('settings') : nothing;

@@ -24,7 +24,7 @@ export const sql =
     readSql(text, dialect, 0);
 
 function readSql(text: string, dialect: Dialect, depth: number): Found {
-  if (depth > deepest) return perhaps('any');
+  if (depth > deepest) return perhaps('unknown');
   const statements = splitStatements(readTokens(text, dialect), dialect);
   return together(
     statements.map((statement, i): Found => {
@@ -61,7 +61,7 @@ const openers = new Set(['BEGIN', 'THEN', 'ELSE', 'LOOP', 'ATOMIC', 'ANALYZE', '
 function readStatement(tokens: readonly Token[], dialect: Dialect, depth: number): Found {
   const start = tokens.findIndex((token) => !isMark(token, '('));
   const first = keyword(tokens[start]);
-  if (first.includes(HOLE)) return perhaps('any');
+  if (first.includes(HOLE)) return perhaps('unknown');
   if (first === 'EXPLAIN' && !executesExplained(tokens)) return nothing;
   if (first === 'CREATE' || first === 'COMMENT' || first === 'MERGE') return functionCalls(tokens);
   const parts = [functionCalls(tokens)];
@@ -69,7 +69,7 @@ function readStatement(tokens: readonly Token[], dialect: Dialect, depth: number
     const word = keyword(token);
     if (!verbs.has(word) && !word.includes(HOLE)) return;
     if (i !== start && !beginsStatement(tokens, i, first, dialect)) return;
-    if (word.includes(HOLE)) parts.push(perhaps('any'));
+    if (word.includes(HOLE)) parts.push(perhaps('unknown'));
     else parts.push(readVerb(word, clauseFrom(tokens, i), dialect, depth));
   });
   return together(parts);

@@ -1,4 +1,4 @@
-import { unescape } from './lezer.ts';
+import { decodeEscapes } from './lezer.ts';
 import { block, call, type Expr, member, name, nothing, type Program, text } from './tree.ts';
 
 type Token = { readonly kind: 'text' | 'name' | 'field' | 'mark' | 'pattern'; readonly text: string };
@@ -15,20 +15,27 @@ function tokens(code: string): Token[] {
   while (at < code.length) {
     const rest = code.slice(at, at + 4096);
     const last = list.at(-1);
-    const operand = last !== undefined && (last.kind !== 'mark' || last.text === ')' || last.text === ']') && !/^(?:print|printf|return|getline|in)$/.test(last.text);
+    const operand =
+      last !== undefined &&
+      (last.kind !== 'mark' || last.text === ')' || last.text === ']') &&
+      !/^(?:print|printf|return|getline|in)$/.test(last.text);
     const match =
       /^(?:[ \t\r]+|\\\n|#[^\n]*)/.exec(rest) ??
-      /^"(?:[^"\\\n]|\\[^])*"?/.exec(rest) ??
+      /^"(?:[^"\\\n]|\\[\s\S])*"?/.exec(rest) ??
       (operand ? null : /^\/(?:[^/\\\n[]|\\.|\[\]?(?:[^\]\n])*\])*\//.exec(rest)) ??
       /^\$(?:\w+)?/.exec(rest) ??
       /^[A-Za-z_\uE000][\w\uE000]*/.exec(rest) ??
       /^(?:\d+(?:\.\d*)?|\.\d+)/.exec(rest) ??
-      /^(?:\|&|\|\||&&|>>|[=!<>+\-*/%^]=|\+\+|--|!~|[^])/.exec(rest);
+      /^(?:\|&|\|\||&&|>>|[=!<>+\-*/%^]=|\+\+|--|!~|[\s\S])/.exec(rest);
     const found = match?.[0] ?? ' ';
     at += Math.max(1, found.length);
     const [first = ''] = found;
     if (/[ \t\r#]/.test(first) || found === '\\\n') continue;
-    if (first === '"') list.push({ kind: 'text', text: unescape(found.slice(1, found.endsWith('"') && found.length > 1 ? -1 : undefined)) });
+    if (first === '"')
+      list.push({
+        kind: 'text',
+        text: decodeEscapes(found.slice(1, found.endsWith('"') && found.length > 1 ? -1 : undefined)),
+      });
     else if (first === '$' && found.length > 1) list.push({ kind: 'field', text: found });
     else if (/[A-Za-z_\uE000]/.test(first)) list.push({ kind: 'name', text: found });
     else if (/[\d.]/.test(first)) list.push({ kind: 'text', text: found });
@@ -38,7 +45,8 @@ function tokens(code: string): Token[] {
   return list;
 }
 
-const isMark = (token: Token | undefined, marks: string): boolean => token?.kind === 'mark' && marks.split(' ').includes(token.text);
+const isMark = (token: Token | undefined, marks: string): boolean =>
+  token?.kind === 'mark' && marks.split(' ').includes(token.text);
 
 function statements(list: readonly Token[]): Token[][] {
   const parts: Token[][] = [[]];
@@ -55,10 +63,20 @@ function statement(list: readonly Token[]): Expr {
     if (token.kind === 'name' && token.text === 'system' && isMark(list[i + 1], '(')) {
       items.push(call(member(name('awk'), 'system'), [joined(list.slice(i + 2, closing(list, i + 1)))]));
     }
-    if (isMark(token, '| |&') && list[i + 1]?.text === 'getline') items.push({ type: 'shell', text: joined(list.slice(operandStart(list, i), i)) });
+    if (isMark(token, '| |&') && list[i + 1]?.text === 'getline')
+      items.push({ type: 'shell', text: joined(list.slice(operandStart(list, i), i)) });
   }
   const print = list.findIndex((token) => token.kind === 'name' && /^printf?$/.test(token.text));
-  const target = print < 0 ? -1 : list.findIndex((token, i) => i > print && isMark(token, '| |& > >>') && depthAt(list, print, i) === 0 && list[i + 1]?.text !== 'getline');
+  const target =
+    print < 0
+      ? -1
+      : list.findIndex(
+          (token, i) =>
+            i > print &&
+            isMark(token, '| |& > >>') &&
+            depthAt(list, print, i) === 0 &&
+            list[i + 1]?.text !== 'getline',
+        );
   if (target >= 0) {
     const where = joined(list.slice(target + 1));
     const shell = isMark(list[target], '| |&');
@@ -66,7 +84,12 @@ function statement(list: readonly Token[]): Expr {
   }
   const [first, second] = list;
   if (first?.kind === 'name' && isMark(second, '= +=')) {
-    items.push({ type: 'assign', target: name(first.text), value: joined(list.slice(2)), ...(second?.text === '+=' ? { append: true } : {}) });
+    items.push({
+      type: 'assign',
+      target: name(first.text),
+      value: joined(list.slice(2)),
+      ...(second?.text === '+=' ? { append: true } : {}),
+    });
   }
   return block(items);
 }

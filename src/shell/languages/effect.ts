@@ -24,7 +24,11 @@ export function tableOf(...lists: readonly (readonly Row[])[]): Table {
   const table = new Map<string, Effect>();
   for (const [names, does] of lists.flat()) {
     const effect = typeof does === 'string' ? command(does) : does;
-    for (const name of names.split(' ')) table.set(name, effect);
+    for (const name of names.split(' ')) {
+      // A method of anything may mean several things: the first that recognises the call decides.
+      const before = name.startsWith('*') ? table.get(name) : undefined;
+      table.set(name, before === undefined ? effect : (site) => effect(site) ?? before(site));
+    }
   }
   return table;
 }

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/javascript';
-import { childrenOf, isValid, splitAt, unescape } from './lezer.ts';
+import { childrenOf, decodeEscapes, isValid, splitAt } from './lezer.ts';
 import { type Argument, block, type Expr, name, nothing, type Param, type Program, text } from './tree.ts';
 
 const typescript = parser.configure({ dialect: 'ts' });
@@ -46,7 +46,7 @@ class JavaScriptReader {
       case 'null':
         return text('');
       case 'String':
-        return text(unescape(this.textOf(node).slice(1, -1)));
+        return text(decodeEscapes(this.textOf(node).slice(1, -1)));
       case 'TemplateString':
         return this.template(node, true);
       case 'TaggedTemplateExpression': {
@@ -272,7 +272,9 @@ class JavaScriptReader {
         const key =
           first.name === '['
             ? this.read(parts[1])
-            : text(first.name === 'String' ? unescape(this.textOf(first).slice(1, -1)) : this.textOf(first));
+            : text(
+                first.name === 'String' ? decodeEscapes(this.textOf(first).slice(1, -1)) : this.textOf(first),
+              );
         entries.push([key, this.read(parts[at + 1])]);
       }
     }
@@ -284,7 +286,7 @@ class JavaScriptReader {
     let at = node.from + 1;
     const plain = (to: number) => {
       const piece = this.code.slice(at, to);
-      if (piece !== '') parts.push(text(decode ? unescape(piece) : piece));
+      if (piece !== '') parts.push(text(decode ? decodeEscapes(piece) : piece));
     };
     for (const each of childrenOf(node)) {
       if (each.name !== 'Interpolation') continue;

@@ -40,10 +40,10 @@ const simple: Readonly<Record<string, string>> = {
 };
 
 /** Decodes the backslash escapes that C-like languages share. */
-export function unescape(source: string): string {
+export function decodeEscapes(source: string): string {
   if (!source.includes('\\')) return source;
   return source.replace(
-    /\\(?:x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|([^]))/g,
+    /\\(?:x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g,
     (_, hex, braced, short, long, octal, char) => {
       const code = hex ?? braced ?? short ?? long;
       if (code !== undefined) return character(Number.parseInt(code, 16));

@@ -1,6 +1,16 @@
 import type { Dialect } from './dialects.ts';
-import { unescape } from './lezer.ts';
-import { type Argument, block, call, type Expr, name, nothing, type Param, type Program, text } from './tree.ts';
+import { decodeEscapes } from './lezer.ts';
+import {
+  type Argument,
+  block,
+  call,
+  type Expr,
+  name,
+  nothing,
+  type Param,
+  type Program,
+  text,
+} from './tree.ts';
 
 /**
  * Reads Ruby, Perl, PHP and their like: exactly where strings, comments and here-documents begin and end, and which
@@ -277,7 +287,8 @@ class LooseReader {
       items.push(...this.statements(() => ends.has(this.peekWord())));
       const word = this.peekWord();
       if (word === 'end' || this.at >= this.code.length || !ends.has(word)) break;
-      items.push(arms.has(word) ? this.arm(word) : (this.word(), nothing));
+      if (arms.has(word)) items.push(this.arm(word));
+      else this.word();
     }
     if (this.peekWord() === 'end') this.word();
     return block(items);
@@ -287,8 +298,11 @@ class LooseReader {
     this.word();
     this.space(false);
     let own = '';
-    while (nameStart.test(this.char) || (own !== '' && /[.:]/.test(this.char)))
-      own += /[.:]/.test(this.char) ? (this.at++, '.') : this.word();
+    for (;;) {
+      if (nameStart.test(this.char)) own += this.word();
+      else if (own !== '' && (this.take('.') || this.take(':'))) own += '.';
+      else break;
+    }
     this.space(false);
     const params: Param[] = [];
     const parenthesised = this.take('(');
@@ -575,14 +589,14 @@ class LooseReader {
         continue;
       }
       const before = this.at;
-      this.argumentInto(items, entries);
+      this.argumentInto(items, entries, true);
       if (this.at === before) this.at++;
       if (this.char === ';' && close === ')') this.at++;
     }
     return entries.length === 0 ? items : [...items, { value: { type: 'dict', entries, rest: [] } }];
   }
 
-  private argumentInto(items: Argument[], entries: [Expr, Expr][]): void {
+  private argumentInto(items: Argument[], entries: [Expr, Expr][], enclosed: boolean): void {
     const label = /^([A-Za-z_]\w*)(?::(?!:)\s*|\s*=(?![=~>])\s*)/.exec(
       this.code.slice(this.at, this.at + 80),
     );
@@ -597,8 +611,8 @@ class LooseReader {
         : this.dialect.quotes === 'perl' && this.char === '@'
           ? { spread: true as const }
           : {};
-    const value = this.modified(this.expression());
-    this.space(true);
+    const value = enclosed ? this.modified(this.expression()) : this.expression();
+    this.space(enclosed);
     if (!this.take('=>')) {
       items.push({ value, ...spread });
       return;
@@ -619,7 +633,7 @@ class LooseReader {
       const entries: [Expr, Expr][] = [];
       do {
         this.space(true);
-        this.argumentInto(items, entries);
+        this.argumentInto(items, entries, false);
         this.space(false);
       } while (this.take(','));
       const args =
@@ -872,18 +886,20 @@ class LooseReader {
     const inner = this.delimited();
     return interpolated
       ? this.interpolate(inner)
-      : text(this.dialect.interpolation === 'none' ? unescape(inner) : inner.replace(/\\([\\'])/g, '$1'));
+      : text(
+          this.dialect.interpolation === 'none' ? decodeEscapes(inner) : inner.replace(/\\([\\'])/g, '$1'),
+        );
   }
 
   /** A double-quoted text: escapes decoded, code inside read. */
   private interpolate(source: string): Expr {
     const { interpolation } = this.dialect;
-    if (interpolation === 'none') return text(unescape(source));
+    if (interpolation === 'none') return text(decodeEscapes(source));
     const parts: Expr[] = [];
     let start = 0;
     let i = 0;
     const plain = (to: number) => {
-      if (to > start) parts.push(text(unescape(source.slice(start, to))));
+      if (to > start) parts.push(text(decodeEscapes(source.slice(start, to))));
     };
     while (i < source.length) {
       if (source[i] === '\\') {

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
-import { childrenOf, isValid, splitAt, unescape } from './lezer.ts';
+import { childrenOf, decodeEscapes, isValid, splitAt } from './lezer.ts';
 import { type Argument, block, type Expr, name, nothing, type Param, type Program, text } from './tree.ts';
 
 /** Reads Python. What is not valid is read as far as the grammar recovers. */
@@ -193,7 +193,7 @@ class PythonReader {
       const path = (as < 0 ? part : part.slice(0, as)).map((node) => this.textOf(node)).join('');
       if (path === '') return nothing;
       if (path === '*')
-        return { type: 'call', callee: name('import *'), args: [{ value: text(from ?? '') }] };
+        return { type: 'call', callee: name('import-star'), args: [{ value: text(from ?? '') }] };
       const alias = part[as + 1];
       const whole = from === undefined ? path : `${from}.${path}`;
       // `import a.b` binds `a`; what is reached through it keeps the same name.
@@ -366,7 +366,7 @@ class PythonReader {
     let at = node.from + prefix.length + quote.length;
     const plain = (to: number) => {
       const piece = this.code.slice(at, to).replace(/\{\{/g, '{').replace(/\}\}/g, '}');
-      if (piece !== '') parts.push(text(/r/i.test(prefix) ? piece : unescape(piece)));
+      if (piece !== '') parts.push(text(/r/i.test(prefix) ? piece : decodeEscapes(piece)));
     };
     for (const replacement of replacements) {
       plain(replacement.from);
@@ -393,7 +393,7 @@ function literal(source: string): string {
     prefix.length + quote.length,
     source.endsWith(quote) ? source.length - quote.length : undefined,
   );
-  return /r/i.test(prefix) ? inner : unescape(inner);
+  return /r/i.test(prefix) ? inner : decodeEscapes(inner);
 }
 
 /** A number as decimal text. */

@@ -15,10 +15,16 @@ import { readTcl } from './tcl.ts';
 import { HOLE } from './tree.ts';
 
 /** Names that make code worth a question when the grammar cannot follow it. */
-const danger = /system|popen|subprocess|child_process|exec|spawn|rmtree|rmSync|unlink|rimraf|remove|delete|terminate|destroy|truncate|drop/i;
+const danger =
+  /system|popen|subprocess|child_process|exec|spawn|rmtree|rmSync|unlink|rimraf|remove|delete|terminate|destroy|truncate|drop/i;
 
 /** Reads code that the line gives to an interpreter, and tells the host what it would run. Never throws of its own. */
-export function readCode(kind: CodeKind, code: Word, host: Host, variables: ReadonlyMap<string, Word> = new Map()): void {
+export function readCode(
+  kind: CodeKind,
+  code: Word,
+  host: Host,
+  variables: ReadonlyMap<string, Word> = new Map(),
+): void {
   const sources = textsOf(code) ?? partly(code);
   if (sources === undefined) {
     host.doubt(`code that cannot be known before it runs (${code.kind === 'unknown' ? code.why : ''})`);
@@ -32,7 +38,8 @@ export function readCode(kind: CodeKind, code: Word, host: Host, variables: Read
 
 /** Code with holes, each marked; undefined when there is nothing else. */
 function partly(code: Word): string[] | undefined {
-  if (code.kind !== 'unknown' || code.pieces.every((piece) => piece === null || piece.trim() === '')) return undefined;
+  if (code.kind !== 'unknown' || code.pieces.every((piece) => piece === null || piece.trim() === ''))
+    return undefined;
   return [code.pieces.map((piece) => piece ?? HOLE).join('')];
 }
 
@@ -43,15 +50,23 @@ function readSource(kind: CodeKind, source: string, host: Host, variables: Reado
   else if (kind === 'debugger') readDebugger(source, host, embedded);
   else if (kind === 'applescript') readAppleScript(source, host);
   else if (kind === 'awk') readRecords(source, host, variables);
-  else if (kind === 'perl lines') readProgram('perl', source, host, new Map([['$_', host.input() ?? unknown('a line of input')]]));
-  else if (kind === 'ruby lines') readProgram('ruby', source, host, new Map([['$_', host.input() ?? unknown('a line of input')]]));
+  else if (kind === 'perl lines')
+    readProgram('perl', source, host, new Map([['$_', host.input() ?? unknown('a line of input')]]));
+  else if (kind === 'ruby lines')
+    readProgram('ruby', source, host, new Map([['$_', host.input() ?? unknown('a line of input')]]));
   else readProgram(kind, kind === 'php' ? phpCode(source) : source, host, variables);
 }
 
-function readProgram(language: Language, source: string, host: Host, variables: ReadonlyMap<string, Word>): void {
+function readProgram(
+  language: Language,
+  source: string,
+  host: Host,
+  variables: ReadonlyMap<string, Word>,
+): void {
   const read = readerOf(language);
   const { tree, valid } = read(source);
-  if (!valid && danger.test(source)) host.doubt('code that is not valid, or newer than the grammar that reads it');
+  if (!valid && host.strict && danger.test(source))
+    host.doubt('code that is not valid, or newer than the grammar that reads it');
   const evaluator = new Evaluator(host, namesOf(language), read);
   for (const [name, value] of variables) evaluator.bind(name, value);
   evaluator.program(tree);
@@ -68,7 +83,13 @@ function readerOf(language: Language): Reader {
 /** An awk program once for each line of its input, where that is known. */
 function readRecords(source: string, host: Host, variables: ReadonlyMap<string, Word>): void {
   const input = host.input();
-  const lines = input?.kind === 'known' && /\$/.test(source) ? input.text.split('\n').filter((line) => line !== '').slice(0, 24) : undefined;
+  const lines =
+    input?.kind === 'known' && /\$/.test(source)
+      ? input.text
+          .split('\n')
+          .filter((line) => line !== '')
+          .slice(0, 24)
+      : undefined;
   for (const line of lines ?? [undefined]) {
     const bound = new Map(variables);
     if (line !== undefined) {

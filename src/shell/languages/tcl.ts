@@ -1,7 +1,7 @@
 import { known, type Word } from '../../model/word.ts';
 import { joinWords, unknown } from '../state.ts';
 import type { Host } from './host.ts';
-import { unescape } from './lezer.ts';
+import { decodeEscapes } from './lezer.ts';
 
 type Variables = Map<string, Word>;
 /** `code`: a word in braces, which may itself be a script. */
@@ -17,25 +17,41 @@ export function readTcl(source: string, host: Host, variables: Variables = new M
     const [program, ...args] = words;
     const name = program?.kind === 'known' ? program.text.replace(/^::/, '') : '';
     result = unknown(`what ${name} returns`);
-    const operands = args.filter((word) => !(word.kind === 'known' && /^(?:-(?:noecho|console|ignorestderr|keepnewline|force|nottycopy|nottyinit|open|leaveopen)|--|&|\||[<>].*|2>.*)$/.test(word.text)));
+    const operands = args.filter(
+      (word) =>
+        !(
+          word.kind === 'known' &&
+          /^(?:-(?:noecho|console|ignorestderr|keepnewline|force|nottycopy|nottyinit|open|leaveopen)|--|&|\||[<>].*|2>.*)$/.test(
+            word.text,
+          )
+        ),
+    );
     if (name === 'exec' || name === 'spawn') result = host.run(operands);
     if (name === 'spawn') spawned = operands;
     if (name === 'system') result = host.shell(joinWords(args, ' '));
-    if (name === 'send' && spawned !== undefined && args.length > 0) host.run(spawned, { input: args.at(-1) });
-    if (name === 'open' && args[0]?.kind === 'known' && args[0].text.startsWith('|')) host.shell(known(args[0].text.slice(1)));
-    if (name === 'open' && args[0] !== undefined && args[1]?.kind === 'known' && /[wa+]/.test(args[1].text)) host.run([known('tee'), args[0]]);
-    if (name === 'file' && args[0]?.kind === 'known' && args[0].text === 'delete') host.run([known('rm'), known('-rf'), ...operands.slice(1)]);
-    if (name === 'file' && args[0]?.kind === 'known' && args[0].text === 'rename') host.run([known('mv'), ...operands.slice(1)]);
-    if (name === 'set' && args[0]?.kind === 'known' && args[1] !== undefined) variables.set(args[0].text, args[1]);
+    if (name === 'send' && spawned !== undefined && args.length > 0)
+      host.run(spawned, { input: args.at(-1) });
+    if (name === 'open' && args[0]?.kind === 'known' && args[0].text.startsWith('|'))
+      host.shell(known(args[0].text.slice(1)));
+    if (name === 'open' && args[0] !== undefined && args[1]?.kind === 'known' && /[wa+]/.test(args[1].text))
+      host.run([known('tee'), args[0]]);
+    if (name === 'file' && args[0]?.kind === 'known' && args[0].text === 'delete')
+      host.run([known('rm'), known('-rf'), ...operands.slice(1)]);
+    if (name === 'file' && args[0]?.kind === 'known' && args[0].text === 'rename')
+      host.run([known('mv'), ...operands.slice(1)]);
+    if (name === 'set' && args[0]?.kind === 'known' && args[1] !== undefined)
+      variables.set(args[0].text, args[1]);
     if (name === 'set' && args[1] !== undefined) result = args[1];
     if (name === 'eval' || name === 'uplevel') {
       const text = joinWords(args, ' ');
       if (text.kind === 'known') result = readTcl(text.text, host, variables, depth + 1);
       else host.doubt('code that cannot be known before it runs');
     }
-    if (name === 'string' || name === 'list' || name === 'concat' || name === 'join' || name === 'format') result = joinWords(args.slice(name === 'string' ? 1 : 0), ' ');
+    if (name === 'string' || name === 'list' || name === 'concat' || name === 'join' || name === 'format')
+      result = joinWords(args.slice(name === 'string' ? 1 : 0), ' ');
     if (/^(?:set|puts|exec|spawn|send|system|string|list|regexp|regsub|lappend|append)$/.test(name)) continue;
-    for (const { code } of pieces.slice(1)) if (code !== undefined && code.trim() !== '') readTcl(code, host, variables, depth + 1);
+    for (const { code } of pieces.slice(1))
+      if (code !== undefined && code.trim() !== '') readTcl(code, host, variables, depth + 1);
   }
   return result;
 }
@@ -63,7 +79,10 @@ function* commands(source: string, host: Host, variables: Variables, depth: numb
     } else {
       const quoted = char === '"';
       const end = wordEnd(source, quoted ? at + 1 : at, quoted);
-      pieces.push({ word: substituted(source.slice(quoted ? at + 1 : at, end), host, variables, depth), code: undefined });
+      pieces.push({
+        word: substituted(source.slice(quoted ? at + 1 : at, end), host, variables, depth),
+        code: undefined,
+      });
       at = quoted ? end + 1 : Math.max(end, at + 1);
     }
   }
@@ -98,18 +117,25 @@ function substituted(source: string, host: Host, variables: Variables, depth: nu
   let start = 0;
   let at = 0;
   const plain = () => {
-    if (at > start) words.push(known(unescape(source.slice(start, at))));
+    if (at > start) words.push(known(decodeEscapes(source.slice(start, at))));
   };
   while (at < source.length) {
     if (source[at] === '\\') {
       at += 2;
       continue;
     }
-    const variable = source[at] === '$' ? /^\$(?:\{([^}]*)\}|((?:::)?\w+(?:\([^)]*\))?))/.exec(source.slice(at, at + 200)) : null;
+    const variable =
+      source[at] === '$'
+        ? /^\$(?:\{([^}]*)\}|((?:::)?\w+(?:\([^)]*\))?))/.exec(source.slice(at, at + 200))
+        : null;
     if (variable) {
       plain();
       const name = variable[1] ?? variable[2] ?? '';
-      words.push(variables.get(name) ?? host.variable(/^(?:::)?env\((\w+)\)$/.exec(name)?.[1] ?? '') ?? unknown(`$${name} is not known`));
+      words.push(
+        variables.get(name) ??
+          host.variable(/^(?:::)?env\((\w+)\)$/.exec(name)?.[1] ?? '') ??
+          unknown(`$${name} is not known`),
+      );
       at += variable[0].length;
       start = at;
     } else if (source[at] === '[') {

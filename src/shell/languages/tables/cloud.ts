@@ -218,7 +218,8 @@ const google: Effect = (site) => {
   if (group === 'projects')
     return site.run.spawn([known('gcloud'), known('projects'), known('delete'), ...names(site)], {});
   const of = kebab(operation.replace(/^delete_?|^destroy_?/, ''));
-  const owner = /(?:\.|^)(?:get_)?(\w+?)(?:Client|_client)?\(\)(?:\[\])?\.\w+$/.exec(site.path)?.[1] ?? '';
+  const owner =
+    /(?:\.|^)(?:get_|list_)?(\w+?)(?:Client|_client)?\(\)(?:\[\])?\.\w+$/.exec(site.path)?.[1] ?? '';
   const noun = plural(of === '' ? kebab(owner.replace(/Client$/, '')) : of);
   if (group === 'storage' && /^(?:blobs?|files?|objects?)$/.test(noun))
     return site.run.spawn([known('gcloud'), known('storage'), known('rm'), known('-r'), ...uris(site)], {});

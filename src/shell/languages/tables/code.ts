@@ -80,7 +80,7 @@ export const pythonCode: readonly Row[] = [
     (site) => (textOf(site.args[0]) === undefined ? undefined : thing(textOf(site.args[0]) ?? '')),
   ],
   [
-    'import *',
+    'import-star',
     (site) => {
       site.run.opened.push(textOf(site.args[0]) ?? '');
       return known('');

@@ -16,7 +16,7 @@ const clients: readonly (readonly [module: RegExp, argv: string])[] = [
 ];
 
 const statement =
-  /^(?:\s|--[^\n]*\n|\/\*[^]*?\*\/)*(?:drop|truncate|delete|update|alter|insert|create|grant|revoke|rename|merge|replace|vacuum|with|exec|call|begin|set|use|do|optimize|detach|attach|kill|flush|reset|purge)\b/i;
+  /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:drop|truncate|delete|update|alter|insert|create|grant|revoke|rename|merge|replace|vacuum|with|exec|call|begin|set|use|do|optimize|detach|attach|kill|flush|reset|purge)\b/i;
 
 /** A statement that is given to a driver, as its client would be given it. */
 const sql: Effect = (site) => {

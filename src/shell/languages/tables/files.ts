@@ -1,7 +1,7 @@
 import { known, type Word } from '../../../model/word.ts';
 import { joinWords, unknown } from '../../state.ts';
 import { argument, type CallSite, type Effect, flat, option, pathOf, type Row } from '../effect.ts';
-import { listOf, type Path, textOf, toWord, truth, type Value } from '../value.ts';
+import { isWord, listOf, type Path, textOf, toWord, truth, type Value } from '../value.ts';
 
 /** Removes paths as `rm` would, or `find -delete` where a walk yields only some of the files. */
 export function remove(site: CallSite, values: readonly Value[], recursive: boolean): Value {
@@ -73,6 +73,7 @@ const numeric = (value: Value | undefined): Word[] => [
 const open: Effect = (site) => {
   const self = site.receiver?.kind === 'path' ? site.receiver : undefined;
   const path = self ?? argument(site, 0, 'file');
+  if (/^\d+$/.test(textOf(path) ?? '')) return undefined;
   const mode = argument(site, self ? 0 : 1, 'mode');
   const flags = mode === undefined ? 'r' : (textOf(mode) ?? 'w');
   if (path === undefined) return undefined;
@@ -154,8 +155,17 @@ const glob: Effect = (site) =>
     truth(site.named.get('recursive')) === true && /\*\*/.test(textOf(site.args[0]) ?? ''),
   );
 
+/** Names as paths that have methods. */
+const asPaths = (found: Value): Value =>
+  found.kind === 'list'
+    ? listOf(
+        found.items.map((item) => (isWord(item) ? pathOf(item) : item)),
+        found.open,
+      )
+    : found;
+
 /** A directory's entries: with names that nothing is known of, so each stands for something in it. */
-const entries: Effect = (site) => listOf([unknown('a name in a directory')], true);
+const entries: Effect = (_site) => listOf([unknown('a name in a directory')], true);
 const scanned: Effect = (site) => {
   const directory = site.receiver?.kind === 'path' ? site.receiver.word : toWord(site.args[0] ?? known('.'));
   return listOf([pathOf(joinWords([directory, known('/*')], ''))]);
@@ -240,12 +250,12 @@ export const pythonFiles: readonly Row[] = [
     'path.chmod',
     (site) => site.run.spawn([known('chmod'), ...numeric(site.args[0]), toWord(site.receiver)], {}),
   ],
-  ['path.open open io.open codecs.open os.fdopen', open],
+  ['path.open open io.open codecs.open', open],
   ['path.read_text path.read_bytes file.read file.readlines', read],
   ['file.readline', (site) => read(site)],
   ['file.write file.writelines', (site) => write(site, fileOf(site), site.args[0], true)],
   ['path.rglob', onPath((path, site) => matches(path.word, site.args[0], true))],
-  ['path.glob', onPath((path, site) => matches(path.word, site.args[0], false))],
+  ['path.glob', onPath((path, site) => asPaths(matches(path.word, site.args[0], false)))],
   ['path.iterdir', scanned],
   [
     'path.resolve path.absolute path.expanduser',
@@ -348,7 +358,7 @@ export const rubyFiles: readonly Row[] = [
   ['path.write', writeSelf],
   ['path.join path.+', (site) => newPath({ ...site, args: [site.receiver ?? known('.'), ...site.args] })],
   ['path.children path.each_child', scanned],
-  ['path.glob', onPath((path, site) => matches(path.word, site.args[0], false))],
+  ['path.glob', onPath((path, site) => asPaths(matches(path.word, site.args[0], false)))],
   ['Dir.glob Dir.[]', glob],
   ['Dir[]', glob],
   ['Dir.children Dir.entries Dir.each_child', entries],

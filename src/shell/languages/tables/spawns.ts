@@ -1,6 +1,6 @@
 import { known, type Word } from '../../../model/word.ts';
 import { joinWords, unknown } from '../../state.ts';
-import { argument, type CallSite, type Effect, option, type Row } from '../effect.ts';
+import { argument, type Effect, option, type Row } from '../effect.ts';
 import { listOf, textOf, toWord, toWords, truth, type Value } from '../value.ts';
 
 const shellText: Effect = (site) =>
@@ -185,6 +185,17 @@ export const pythonSpawns: readonly Row[] = [
   [functions('os', 'execl execle execlp execlpe'), execArgs(0)],
   [functions('os', 'spawnv spawnve spawnvp spawnvpe'), execList(1)],
   [functions('os', 'spawnl spawnle spawnlp spawnlpe'), execArgs(1)],
+  // Runs on another machine; what it runs is the same.
+  ['*.exec_command *.doShellScript', shellText],
+  [
+    'fabric.Connection().run fabric.Connection().sudo fabric.Connection().local invoke.Context().run invoke.context.Context().run',
+    shellText,
+  ],
+  [
+    '*.run',
+    (site) =>
+      site.run.modules.has('invoke') || site.run.modules.has('fabric') ? shellText(site) : undefined,
+  ],
   ['pty.spawn', (site) => (site.args[0]?.kind === 'list' ? argvFrom(0)(site) : shellText(site))],
   ['os.startfile webbrowser.open', () => undefined],
   ['process.communicate process.stdin.write', feed],
@@ -216,6 +227,7 @@ export const javascriptSpawns: readonly Row[] = [
     (site) => feed(site) ?? site.receiver,
   ],
   ['util.promisify promisify', (site) => site.args[0]],
+  ['*.doShellScript', shellText],
 ];
 
 export const rubySpawns: readonly Row[] = [
@@ -249,7 +261,17 @@ export const phpSpawns: readonly Row[] = [
   ['Process.fromShellCommandline Process.run', shellText],
 ];
 
+/** `print > file` of awk. */
+const awkWrite: Effect = (site) => {
+  const path = toWord(site.args[0]);
+  if (path.kind === 'unknown' && path.pieces.every((piece) => piece === null)) return unknown('nothing');
+  return path.kind === 'known' && /^\/dev\/(?:stdout|stderr|stdin|null|fd\/\d+)$/.test(path.text)
+    ? known('')
+    : site.run.spawn([known('tee'), path], {});
+};
+
 export const otherSpawns: readonly Row[] = [
+  ['awk.write', awkWrite],
   ['os.execute io.popen awk.system', shellText],
   ['system shell', shellText],
   [

@@ -1,8 +1,8 @@
 import { known, textsOf, type Word } from '../../../model/word.ts';
 import { joinWords, mapTexts, unknown } from '../../state.ts';
-import { argument, type CallSite, flat, type Row, texts } from '../effect.ts';
+import { type CallSite, flat, type Row, texts } from '../effect.ts';
 import { elements } from '../evaluator.ts';
-import { character, unescape } from '../lezer.ts';
+import { character, decodeEscapes } from '../lezer.ts';
 import { isWord, listOf, overTexts, textOf, toWord, type Value } from '../value.ts';
 
 const change =
@@ -37,11 +37,11 @@ function split(word: Word, separator: string | undefined): Value {
 function shellWords(word: Word): Value {
   const text = textOf(word);
   if (text === undefined) return split(word, undefined);
-  const words = text.match(/(?:[^\s'"\\]|\\[^]|'[^']*'|"(?:[^"\\]|\\[^])*")+/g) ?? [];
+  const words = text.match(/(?:[^\s'"\\]|\\[\s\S]|'[^']*'|"(?:[^"\\]|\\[\s\S])*")+/g) ?? [];
   return texts(
     words.map((each) =>
       each.replace(
-        /'([^']*)'|"((?:[^"\\]|\\[^])*)"|\\([^])/g,
+        /'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])/g,
         (_, single, double, char) => single ?? double ?? char,
       ),
     ),
@@ -243,7 +243,7 @@ export const textRows: readonly Row[] = [
   ],
   ['Buffer.from', decoded],
   ['str_rot13', (site) => mapTexts(toWord(site.args[0]), rot13, 'it is decoded')],
-  ['stripcslashes', (site) => mapTexts(toWord(site.args[0]), unescape, 'it is decoded')],
+  ['stripcslashes', (site) => mapTexts(toWord(site.args[0]), decodeEscapes, 'it is decoded')],
   ['range', numbers],
   ['paste0', (site) => joinWords(site.args.map(toWord), '')],
   ['paste', (site) => joinWords(site.args.map(toWord), textOf(site.named.get('sep')) ?? ' ')],
