@@ -1,20 +1,32 @@
 import type { Call } from '../model/call.ts';
 import type { Certainty } from '../model/certainty.ts';
 import type { Command, Reading } from '../model/command.ts';
-import type { Decision, Finding } from '../model/decision.ts';
+import type { Level } from '../model/config.ts';
+import type { Decision, Excuse, Finding } from '../model/decision.ts';
+import type { Landing } from '../model/environment.ts';
 import type { Facts } from '../model/facts.ts';
 import { programNames } from '../model/program.ts';
 import type { FileRule, Rule, Severity, Tool } from '../model/rule.ts';
 import { known, showWord } from '../model/word.ts';
-import { matchRule, readArguments } from '../policy/match.ts';
-import type { PolicyStore } from '../policy/store.ts';
+import type { Arguments } from '../policy/arguments.ts';
+import { landingOf } from '../policy/landing/recognise.ts';
+import { type Fit, fitRule, readArguments } from '../policy/match.ts';
+import type { PolicyLayer, PolicyStore } from '../policy/store.ts';
+import { exceptionFor, type Excusable, type Origin, settle } from './adjust.ts';
 import { type CommandText, commandTexts } from './call-texts.ts';
 import { commandEffects, editedFile, type FileEffect } from './file-effects.ts';
-import { matchFile } from './guard-files.ts';
+import { fitCommand } from './excepted-command.ts';
+import { liesIn, matchFile } from './guard-files.ts';
 
 /** What a decision needs beside the call. */
 export type Judge = {
   readonly policy: PolicyStore;
+  /** Rules of the user's own, beside the policy. */
+  readonly own?: readonly PolicyLayer[];
+  /** What configuration files say, strongest first. */
+  readonly levels?: readonly Level[];
+  /** The time, in ISO 8601 (UTC). */
+  readonly now?: string;
   readonly facts: Facts;
   /** Reads a text of the call. */
   readonly read: (text: CommandText) => Reading;
@@ -35,43 +47,53 @@ export function decide(call: Call, judge: Judge): Decision {
 
 /** Decides a call and keeps what was read on the way, for explanations. */
 export function examine(call: Call, judge: Judge): Examination {
-  const findings: Finding[] = [];
+  const found: Outcome[] = [];
   const texts: Examined[] = [];
   const edited = editedFile(call);
-  if (edited) findings.push(...judgeFiles([edited], call, judge));
+  if (edited) found.push(...judgeFiles([edited], call, judge));
   for (const text of commandTexts(call)) {
     const reading = judge.read(text);
     texts.push({ text, reading });
     for (const command of reading.commands) {
       judge.checkTime();
-      findings.push(...judgeCommand(command, judge), ...judgeFiles(commandEffects(command), call, judge));
+      found.push(...judgeCommand(command, judge), ...judgeFiles(commandEffects(command), call, judge));
     }
     const doubt =
       reading.doubts.find(({ about }) => about !== 'syntax') ??
-      (mentionsDanger(text.text, judge.policy) ? reading.doubts[0] : undefined);
-    if (doubt) findings.push(unprovenFinding(doubt.why, text.text, judge));
+      (mentionsDanger(text.text, judge) ? reading.doubts[0] : undefined);
+    if (doubt) found.push(unprovenFinding(doubt.why, text.text, judge));
   }
-  return { decision: conclude(findings, call.permissionMode), texts };
+  return { decision: conclude(found, call.permissionMode), texts };
 }
 
-function judgeCommand(command: Command, judge: Judge): Finding[] {
+/** A rule that matched: it counts, or something excuses it. */
+type Outcome = { readonly finding: Finding } | { readonly excuse: Excuse };
+
+const layersOf = ({ policy, own = [] }: Judge): readonly PolicyLayer[] => [
+  { level: 'built-in', store: policy },
+  ...own,
+];
+
+function judgeCommand(command: Command, judge: Judge): Outcome[] {
   const [program] = command.words;
   if (program === undefined) return [];
   const names = programNames(program);
   const certain: Certainty = program.kind === 'one-of' ? 'maybe' : 'yes';
-  if (names === undefined)
-    return judge.policy.unknownProgram().flatMap((tool) => judgeTool(tool, command, 'maybe', judge));
-  return names.flatMap((name) => {
-    const tool = judge.policy.tool(name);
-    const own = isInterpreter.test(name) ? judgeOwnProgram(command, judge) : [];
-    return tool === undefined ? own : [...own, ...judgeTool(tool, command, certain, judge)];
+  return layersOf(judge).flatMap(({ level, store }) => {
+    if (names === undefined)
+      return store.unknownProgram().flatMap((tool) => judgeTool(tool, command, 'maybe', level, judge));
+    return names.flatMap((name) => {
+      const tool = store.tool(name);
+      const own = level === 'built-in' && isInterpreter.test(name) ? judgeOwnProgram(command, judge) : [];
+      return tool === undefined ? own : [...own, ...judgeTool(tool, command, certain, level, judge)];
+    });
   });
 }
 
 const isInterpreter = /^(?:node|nodejs|bun)$/;
 
 /** `node …/dist/cli.cjs resume` is `blastguard resume`. */
-function judgeOwnProgram(command: Command, judge: Judge): Finding[] {
+function judgeOwnProgram(command: Command, judge: Judge): Outcome[] {
   const at = command.words.findIndex((word, i) => i > 0 && !showWord(word).startsWith('-'));
   const script = command.words[at];
   if (script?.kind !== 'known') return [];
@@ -88,6 +110,7 @@ function judgeOwnProgram(command: Command, judge: Judge): Finding[] {
         tool,
         { ...command, words: [known('blastguard'), ...command.words.slice(at + 1)] },
         'yes',
+        'built-in',
         judge,
       );
 }
@@ -96,82 +119,137 @@ function judgeTool(
   tool: Tool,
   command: Command,
   limit: 'yes' | 'maybe',
-  { facts, onUncertain }: Judge,
-): Finding[] {
-  const args = readArguments(tool, command, facts);
+  level: Origin,
+  judge: Judge,
+): Outcome[] {
+  const args = readArguments(tool, command, judge.facts);
   return tool.rules.flatMap((rule) => {
-    const certainty = matchRule(rule, tool, command, args, facts);
-    if (certainty === 'no') return [];
-    if (rule.onUncertain === 'pass' && (certainty === 'maybe' || limit === 'maybe')) return [];
-    const subject = command.words.map(showWord).join(' ');
-    return [finding(rule, limit === 'maybe' ? 'maybe' : certainty, subject, command.via, onUncertain)];
+    const fit = fitRule(rule, tool, command, args, judge.facts);
+    if (fit.certainty === 'no') return [];
+    if (rule.onUncertain === 'pass' && (fit.certainty === 'maybe' || limit === 'maybe')) return [];
+    const match: RuleMatch = {
+      rule,
+      level,
+      certainty: limit === 'maybe' ? 'maybe' : fit.certainty,
+      subject: command.words.map(showWord).join(' '),
+      landing: landingFor(tool, command, args, fit, judge),
+      command,
+      rest: fit.operands,
+    };
+    return [outcomeOf(match, judge)];
   });
 }
 
-function judgeFiles(
-  effects: readonly FileEffect[],
-  call: Call,
-  { policy, facts, onUncertain }: Judge,
-): Finding[] {
+function landingFor(tool: Tool, command: Command, args: Arguments, fit: Fit, judge: Judge): Landing {
+  const place = { tool, command, args, operands: fit.operands, paths: [], cwd: command.cwd };
+  return landingOf(place, judge.levels ?? [], judge.facts);
+}
+
+function judgeFiles(effects: readonly FileEffect[], call: Call, judge: Judge): Outcome[] {
   if (effects.length === 0) return [];
-  return policy.files().flatMap((rule) =>
-    effects.flatMap((effect) => {
-      const patterns = effect.kind === 'remove' ? rule.removes : rule.writes;
-      const matched = patterns.some((pattern) => matchFile(pattern, effect, facts, call) === 'yes');
-      if (!matched) return [];
-      const subject = effect.command
-        ? effect.command.words.map(showWord).join(' ') || `> ${showWord(effect.path)}`
-        : `${call.tool} ${showWord(effect.path)}`;
-      return [finding(rule, 'yes', subject, effect.command?.via ?? [], onUncertain)];
-    }),
+  const { facts } = judge;
+  return layersOf(judge).flatMap(({ level, store }) =>
+    store.files().flatMap((rule) =>
+      effects.flatMap((effect) => {
+        const patterns = effect.kind === 'remove' ? rule.removes : rule.writes;
+        if (!patterns.some((pattern) => matchFile(pattern, effect, facts, call) === 'yes')) return [];
+        const { command, path, cwd } = effect;
+        const subject = command
+          ? command.words.map(showWord).join(' ') || `> ${showWord(path)}`
+          : `${call.tool} ${showWord(path)}`;
+        const place = { ...(command ? { command } : {}), operands: [], paths: [path], cwd };
+        const landing = landingOf(place, judge.levels ?? [], facts);
+        const about = { rule, level, certainty: 'yes', subject, landing, effect, rest: [] } as const;
+        return [outcomeOf(command ? { ...about, command } : about, judge)];
+      }),
+    ),
   );
 }
 
-function finding(
-  rule: Rule | FileRule,
-  certainty: 'yes' | 'maybe',
-  subject: string,
-  via: readonly string[],
-  onUncertain: 'ask' | 'deny',
-): Finding {
-  const { id, title, severity, decision, reason, instead } = rule;
-  return {
+/** A rule that matched, before anything that configuration says. */
+type RuleMatch = {
+  readonly rule: Rule | FileRule;
+  readonly level: Origin;
+  readonly certainty: 'yes' | 'maybe';
+  readonly subject: string;
+  readonly landing: Landing;
+  readonly command?: Command;
+  readonly effect?: FileEffect;
+  readonly rest: Fit['operands'];
+};
+
+/** What a match comes to: by the class of where it lands, by the decisions and exceptions that are configured. */
+function outcomeOf(match: RuleMatch, judge: Judge): Outcome {
+  const { rule, level, certainty, subject, landing, command, effect, rest } = match;
+  const levels = judge.levels ?? [];
+  const { id, title, severity, reason, instead } = rule;
+  const { verdict, by, held } = settle(rule, level, landing.class, levels);
+  if (verdict === 'pass') {
+    const ownClass = by === level;
+    return {
+      excuse: {
+        rule: id,
+        subject,
+        by: ownClass ? 'class' : 'decision',
+        level: by,
+        reason: ownClass ? `it lands in a ${landing.class}: ${landing.why}` : 'its decision is `pass`',
+        landing,
+      },
+    };
+  }
+  const finding: Finding = {
     rule: id,
     title,
     severity,
-    verdict: certainty === 'yes' ? decision : onUncertain,
+    verdict: certainty === 'yes' ? verdict : judge.onUncertain,
     certainty,
     subject,
-    via,
+    via: command?.via ?? [],
     reason,
     instead,
+    landing,
+    ...(held ? { held } : {}),
   };
+  if (levels.length === 0) return { finding };
+  const excusable: Excusable = {
+    finding,
+    rest,
+    fitCommand: (line) => fitCommand(line, command, layersOf(judge), judge.facts),
+    liesIn: (globs) => effect !== undefined && liesIn(globs, effect, judge.facts),
+  };
+  const { excuse, lapsed } = exceptionFor(excusable, levels, judge.now ?? '9999');
+  if (excuse !== undefined) return { excuse };
+  return { finding: lapsed === undefined ? finding : { ...finding, lapsed } };
 }
 
 /**
  * Whether a line that is not valid shell names a program that a rule speaks of, or one that runs code. Bash rejects
  * such a line; where it names neither, nothing is gained by asking about it.
  */
-function mentionsDanger(text: string, policy: PolicyStore): boolean {
+function mentionsDanger(text: string, judge: Judge): boolean {
   const names = new Set(text.match(/[A-Za-z0-9_.+-]+/g)?.slice(0, 1000));
   return [...names].some(
-    (name) => /^(?:eval|source|exec|(?:ba|z|da|k|a)?sh)$/.test(name) || policy.tool(name) !== undefined,
+    (name) =>
+      /^(?:eval|source|exec|(?:ba|z|da|k|a)?sh)$/.test(name) ||
+      layersOf(judge).some(({ store }) => store.tool(name) !== undefined),
   );
 }
 
-function unprovenFinding(why: string, text: string, { onUncertain }: Judge): Finding {
-  return {
-    rule: 'shell/unproven',
+function unprovenFinding(why: string, text: string, judge: Judge): Outcome {
+  const rule: FileRule = {
+    id: 'shell/unproven',
     title: 'The line cannot be read to the end',
     severity: 'medium',
-    verdict: onUncertain,
-    certainty: 'maybe',
-    subject: text,
-    via: [],
+    decision: judge.onUncertain,
+    onUncertain: 'ask',
+    writes: [],
+    removes: [],
     reason: `What this line would run cannot be proven before it runs: ${why}.`,
     instead:
       'Write the commands out plainly, one at a time, with quotes closed and values in place of what is computed.',
   };
+  const landing: Landing = { class: 'production', certain: true, why: 'what it runs is not known' };
+  return outcomeOf({ rule, level: 'built-in', certainty: 'maybe', subject: text, landing, rest: [] }, judge);
 }
 
 const weight: Readonly<Record<Severity, number>> = { critical: 3, high: 2, medium: 1, low: 0 };
@@ -181,16 +259,23 @@ const strictness = (finding: Finding): number =>
 /** Modes in which somebody may be there to answer a question. */
 const attended = new Set(['default', 'manual', 'acceptEdits', 'plan', 'auto']);
 
-function conclude(found: readonly Finding[], permissionMode: string): Decision {
+function conclude(found: readonly Outcome[], permissionMode: string): Decision {
   const distinct = new Map<string, Finding>();
+  const excused = new Map<string, Excuse>();
   for (const one of found) {
-    const key = `${one.rule}\n${one.subject}`;
+    if ('excuse' in one) {
+      excused.set(`${one.excuse.rule}\n${one.excuse.subject}`, one.excuse);
+      continue;
+    }
+    const { finding } = one;
+    const key = `${finding.rule}\n${finding.subject}`;
     const have = distinct.get(key);
-    if (have === undefined || strictness(one) > strictness(have)) distinct.set(key, one);
+    if (have === undefined || strictness(finding) > strictness(have)) distinct.set(key, finding);
   }
   const findings = [...distinct.values()].sort((a, b) => strictness(b) - strictness(a));
+  const rest = { findings, ...(excused.size === 0 ? {} : { excused: [...excused.values()] }) };
   const [strictest] = findings;
-  if (strictest === undefined) return { verdict: 'pass', findings };
-  if (strictest.verdict === 'deny' || !attended.has(permissionMode)) return { verdict: 'deny', findings };
-  return { verdict: 'ask', findings };
+  if (strictest === undefined) return { verdict: 'pass', ...rest };
+  if (strictest.verdict === 'deny' || !attended.has(permissionMode)) return { verdict: 'deny', ...rest };
+  return { verdict: 'ask', ...rest };
 }

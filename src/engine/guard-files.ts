@@ -17,6 +17,13 @@ export function matchFile(pattern: FilePattern, effect: FileEffect, facts: Facts
   return paths.some((path) => touches(pattern.guard, path, effect, facts)) ? 'yes' : 'no';
 }
 
+/** Whether a file certainly lies where one of the globs says: the path as it is written, and where its links lead. */
+export function liesIn(globs: readonly string[], effect: FileEffect, facts: Facts): boolean {
+  if (effect.path.kind === 'unknown' || effect.reach !== 'file') return false;
+  const paths = effectPaths(effect, facts);
+  return paths.length > 0 && paths.every((path) => globs.some((glob) => fitsPath(glob, path)));
+}
+
 /** The absolute paths that an effect can be about. Of a path with an unknown start, its end stands for it. */
 function effectPaths(effect: FileEffect, facts: Facts): string[] {
   const { path } = effect;

@@ -87,8 +87,6 @@ export type Pattern = {
   /** Globs; `**` stands for any number of words. */
   readonly words: readonly string[];
   readonly flags: readonly FlagPattern[];
-  /** As it is written in the pack, for messages. */
-  readonly text: string;
 };
 
 export type FlagPattern = { readonly names: readonly string[]; readonly value?: string };

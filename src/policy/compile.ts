@@ -11,8 +11,10 @@ import type {
   Rule,
   Tool,
 } from '../model/rule.ts';
+import { fitsText, isGlob } from './glob.ts';
+import { normaliseFlag } from './flag-style.ts';
 import type { LoadedPack } from './load.ts';
-import { normaliseFlag, parseFlag, parseMatchLine, parseReadsLine } from './pattern.ts';
+import { parseFlag, parseMatchLine, parseReadsLine } from './pattern.ts';
 import type { Pack } from './schema.ts';
 
 /** A policy ready for matching: a tool by each of its programs' names, and the rules about files. */
@@ -31,10 +33,7 @@ type Declared = (program: string) => Tool | undefined;
  * Compiles packs into one policy. What they do not declare of a tool is as `declared` has it. Throws PolicyError for a
  * line of `match` that cannot be read, or an id used twice.
  */
-export function compilePolicy(
-  packs: readonly LoadedPack[],
-  declared: Declared = () => undefined,
-): Policy {
+export function compilePolicy(packs: readonly LoadedPack[], declared: Declared = () => undefined): Policy {
   const drafts = new Map<string, Draft>();
   const programsOf = new Map<string, readonly string[]>();
   for (const { pack, faultAt } of packs) {
@@ -90,6 +89,11 @@ export function compilePolicy(
   for (const [name, programs] of programsOf) {
     const draft = drafts.get(name);
     if (draft && programs.length > 1) draft.programs = programs;
+  }
+  // A program that has a name of its own here answers to the patterns that fit it, too.
+  for (const [glob, { rules }] of drafts) {
+    if (!isGlob(glob)) continue;
+    for (const [name, draft] of drafts) if (!isGlob(name) && fitsText(glob, name)) draft.rules.push(...rules);
   }
   return { tools: drafts, files };
 }

@@ -6,7 +6,7 @@ import { packSchema } from './schema.ts';
 import { encodePolicy } from './store.ts';
 
 /** Everything that turns YAML into what the hook runs on; a bundle of its own, loaded where YAML is at hand. */
-export { parseConfig } from './config.ts';
+export { compileConfig } from './compile-config.ts';
 export { loadPack } from './load.ts';
 
 /** Compiles packs into the text of the policy file. Throws PolicyError at the first fault. */

@@ -1,53 +1,93 @@
-import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { type Config, defaultConfig } from '../model/config.ts';
-import { PolicyError } from './policy-error.ts';
+import { type Dimension, dimensions } from '../model/environment.ts';
+import { rule, text } from './schema.ts';
+import { readYaml, type YamlFile } from './yaml-file.ts';
 
-/** The YAML form of blastguard.yaml. */
+/** The YAML form of blastguard.yaml. `z.toJSONSchema` of it is docs/config.schema.json, for completion in editors. */
+
+const globs = z.union([text, z.array(text).min(1)], { error: 'a glob or a list of globs is wanted' });
+
+const marks = z
+  .strictObject({
+    ...(Object.fromEntries(dimensions.map((name) => [name, globs.optional()])) as Record<
+      Exclude<Dimension, 'variable'>,
+      z.ZodOptional<typeof globs>
+    >),
+    variable: z.record(text, globs).optional(),
+  })
+  .refine((given) => Object.keys(given).length > 0, { message: 'nothing to recognise it by' });
+
+const environment = z.strictObject({
+  name: text,
+  class: z.enum(['sandbox', 'staging', 'production']),
+  when: z.array(marks).min(1).describe('any of these; of each, all must hold'),
+});
+
+const idGlob = z
+  .string()
+  .regex(/^(?:[a-z0-9*?-]+\/[a-z0-9*?-]+|\*)$/, 'neither a rule id (PACK/NAME) nor a glob of ids');
+const choice = z.enum(['deny', 'ask', 'pass', 'keep']);
+const decision = z.union(
+  [
+    choice,
+    z.strictObject({
+      sandbox: choice.optional(),
+      staging: choice.optional(),
+      production: choice.optional(),
+    }),
+  ],
+  { error: 'deny, ask, pass or keep is wanted, or one of these for `sandbox`, `staging` and `production`' },
+);
+
+const exception = z
+  .strictObject({
+    rule: idGlob,
+    command: text.optional().describe('a line as in `match` of a rule'),
+    path: globs.optional().describe('globs of absolute paths, for rules about files'),
+    environment: text.optional().describe('the name of an environment that must be recognised'),
+    until: z
+      .union([z.iso.date(), z.iso.datetime()], {
+        error: 'a date is wanted, such as 2026-12-31 (the last day, UTC) or 2026-12-31T18:00:00Z',
+      })
+      .optional(),
+    reason: text,
+  })
+  .refine(({ command, path, environment }) => command ?? path ?? environment, {
+    message: 'an exception needs `command`, `path` or `environment`; to switch a rule off, use `decisions`',
+  });
+
 export const configSchema = z.strictObject({
   'on-uncertain': z
     .enum(['ask', 'deny'])
-    .default(defaultConfig.onUncertain)
-    .describe('what a rule that matches only perhaps leads to'),
+    .optional()
+    .describe('what a rule that matches only perhaps leads to (default: ask)'),
   'on-log-failure': z
     .enum(['deny', 'pass'])
-    .default(defaultConfig.onLogFailure)
-    .describe('what happens to a call that cannot be recorded'),
+    .optional()
+    .describe('what happens to a call that cannot be recorded (default: deny)'),
   'deadline-ms': z
     .int()
     .min(1)
     .max(60_000)
-    .default(defaultConfig.deadline)
-    .describe('how long a decision may take before it is a denial'),
+    .optional()
+    .describe('how long a decision may take before it is a denial (default: 2000)'),
+  environments: z.array(environment).default([]).describe('where commands can land, and how to recognise it'),
+  rules: z
+    .array(
+      rule.refine(({ id }) => id.startsWith('own/'), {
+        path: ['id'],
+        message: 'the id of a rule of your own is own/NAME',
+      }),
+    )
+    .default([])
+    .describe('rules of your own, written as in packs'),
+  packs: z.array(text).default([]).describe('packs of your own: files, relative to this one'),
+  decisions: z.record(idGlob, decision).default({}).describe('what becomes of rules, by id or glob of ids'),
+  exceptions: z.array(exception).default([]).describe('commands that a rule does not stop'),
 });
 
-/** Reads blastguard.yaml. Throws PolicyError with the line at fault. */
-export function parseConfig(file: string, source: string): Config {
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines });
-  const fault = (offset: number, problem: string) => {
-    const { line, col } = lines.linePos(offset);
-    return new PolicyError(file, line, col, problem);
-  };
-  const broken = document.errors[0];
-  if (broken) throw fault(broken.pos[0], broken.message.split('\n')[0] ?? 'not YAML');
-  const parsed = configSchema.safeParse(document.toJS() ?? {});
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const node = issue === undefined ? undefined : document.getIn(issue.path, true);
-    const range =
-      typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
-        ? node.range[0]
-        : 0;
-    const known = Object.keys(configSchema.shape).join(', ');
-    throw fault(
-      range,
-      `${issue?.path.join('.') ? `\`${issue.path.join('.')}\`: ` : ''}${issue?.message ?? 'not a configuration'} (known keys: ${known})`,
-    );
-  }
-  return {
-    onUncertain: parsed.data['on-uncertain'],
-    onLogFailure: parsed.data['on-log-failure'],
-    deadline: parsed.data['deadline-ms'],
-  };
-}
+export type ConfigFile = YamlFile<typeof configSchema>;
+export type ConfigText = z.output<typeof configSchema>;
+
+/** Reads the text of blastguard.yaml. Throws PolicyError at the first fault. */
+export const readConfig = (file: string, source: string): ConfigFile => readYaml(file, source, configSchema);

@@ -21,6 +21,8 @@ export function fits(glob: string, word: Word): Certainty {
   return meets(glob, symbols) ? 'maybe' : 'no';
 }
 
+export const isGlob = (text: string): boolean => /[*?]/.test(text);
+
 export const fitsText = (glob: string, text: string): boolean => covers(glob, [...text]);
 
 /** True when the glob holds for everything that the symbols can stand for. Linear in practice: greedy with one way back. */

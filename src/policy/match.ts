@@ -28,15 +28,12 @@ function variableWords(pattern: string, command: Command, facts: Facts): Word[] 
     });
 }
 
-/** Whether a rule holds for a command: a pattern fits, every `when` holds, and no `unless` certainly does. */
-export function matchRule(
-  rule: Rule,
-  tool: Tool,
-  command: Command,
-  args: Arguments,
-  facts: Facts,
-): Certainty {
-  let best: Certainty = 'no';
+/**
+ * Whether a rule holds for a command: a pattern fits, every `when` holds, and no `unless` certainly does; and the words
+ * after those that the pattern names.
+ */
+export function fitRule(rule: Rule, tool: Tool, command: Command, args: Arguments, facts: Facts): Fit {
+  let best = noFit;
   for (const pattern of rule.match) {
     const fit = matchPattern(pattern, tool, args);
     if (fit.certainty === 'no') continue;
@@ -47,11 +44,14 @@ export function matchRule(
       if (certainty === 'no') break;
       certainty = both(certainty, holds(condition, matched, facts));
     }
-    best = either(best, certainty);
-    if (best === 'yes') break;
+    best = better(best, { certainty, operands: fit.operands });
+    if (best.certainty === 'yes') break;
   }
   return best;
 }
+
+/** Whether a rule holds for a command. */
+export const matchRule = (...given: Parameters<typeof fitRule>): Certainty => fitRule(...given).certainty;
 
 function holds(condition: Condition, matched: Matched, facts: Facts): Certainty {
   if (!Object.hasOwn(predicates, condition.name))
@@ -60,7 +60,7 @@ function holds(condition: Condition, matched: Matched, facts: Facts): Certainty 
   return predicate(condition.value, matched, facts);
 }
 
-type Fit = { readonly certainty: Certainty; readonly operands: readonly Argument[] };
+export type Fit = { readonly certainty: Certainty; readonly operands: readonly Argument[] };
 
 const noFit: Fit = { certainty: 'no', operands: [] };
 

@@ -1,6 +1,6 @@
 import { braceExpand } from 'minimatch';
 import { parse } from 'shell-quote';
-import type { FlagPattern, OptionStyle, Pattern } from '../model/rule.ts';
+import type { FlagPattern, Pattern } from '../model/rule.ts';
 
 /** A line of `match` with its alternatives spelt out: which programs it is for, and the patterns of their arguments. */
 export type MatchLine = { readonly programs: readonly string[]; readonly patterns: readonly Pattern[] };
@@ -23,19 +23,19 @@ export function splitLine(line: string): string[] {
 export function parseMatchLine(line: string): MatchLine {
   const [program, ...rest] = splitLine(line);
   if (program === undefined) throw new Error('the line is empty');
-  return { programs: braceExpand(program), patterns: parseArgumentPattern(rest, line) };
+  return { programs: braceExpand(program), patterns: parseArgumentPattern(rest) };
 }
 
 /** Reads words and flags without a program, as `reads` lists them. */
-export const parseReadsLine = (line: string): Pattern[] => parseArgumentPattern(splitLine(line), line);
+export const parseReadsLine = (line: string): Pattern[] => parseArgumentPattern(splitLine(line));
 
-function parseArgumentPattern(parts: readonly string[], text: string): Pattern[] {
+function parseArgumentPattern(parts: readonly string[]): Pattern[] {
   const flags = parts.filter(isFlag).map(parseFlag);
   let words: string[][] = [[]];
   for (const part of parts.filter((p) => !isFlag(p))) {
     words = words.flatMap((done) => braceExpand(part).map((alternative) => [...done, alternative]));
   }
-  return words.map((alternative) => ({ words: alternative, flags, text }));
+  return words.map((alternative) => ({ words: alternative, flags }));
 }
 
 const isFlag = (part: string): boolean => /^\{?-[^\s]/.test(part);
@@ -45,10 +45,4 @@ export function parseFlag(part: string): FlagPattern {
   const split = /^(\{[^}]*\}[^=]*|[^=]*)=(.*)$/s.exec(part);
   const names = braceExpand(split?.[1] ?? part);
   return split?.[2] === undefined ? { names } : { names, value: split[2] };
-}
-
-/** A flag's name as the matcher compares it: in Go's style `--name` and `-name` are one. */
-export function normaliseFlag(style: OptionStyle, flag: FlagPattern): FlagPattern {
-  if (style !== 'go') return flag;
-  return { ...flag, names: flag.names.map((name) => name.replace(/^--/, '-')) };
 }

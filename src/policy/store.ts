@@ -1,5 +1,7 @@
+import type { LevelName } from '../model/config.ts';
 import type { FileRule, Rule, Tool } from '../model/rule.ts';
 import type { Policy } from './compile.ts';
+import { fitsText, isGlob } from './glob.ts';
 
 /**
  * The compiled policy as one file: a line of JSON (the head), then slices of JSON at the offsets that the head gives.
@@ -8,11 +10,13 @@ import type { Policy } from './compile.ts';
  */
 type Slice = readonly [offset: number, length: number];
 type Head = {
-  readonly format: 2;
+  readonly format: 3;
   readonly digest: string;
   readonly rules: number;
   readonly bytes: number;
   readonly buckets: readonly Slice[];
+  /** Programs that are named by a pattern (`destroy*.sh`). */
+  readonly patterns: readonly (readonly [glob: string, tool: Slice])[];
   readonly files: Slice;
   readonly unknown: Slice;
   readonly ids: Slice;
@@ -25,11 +29,13 @@ export type ReadSlice = (offset: number, length: number) => string;
 
 export function encodePolicy(policy: Policy, digest: string): string {
   const buckets: Record<string, Tool>[] = Array.from({ length: bucketCount }, () => ({}));
+  const patterns: [string, Tool][] = [];
   const ids = new Set<string>();
   for (const [program, tool] of policy.tools) {
     const key = program.toLowerCase();
     const bucket = buckets[bucketOf(key)];
-    if (bucket) bucket[key] = tool;
+    if (isGlob(key)) patterns.push([key, tool]);
+    else if (bucket) bucket[key] = tool;
     for (const rule of tool.rules) ids.add(rule.id);
   }
   for (const rule of policy.files) ids.add(rule.id);
@@ -42,10 +48,11 @@ export function encodePolicy(policy: Policy, digest: string): string {
     return [offset - bytes.length, bytes.length];
   };
   const head: Head = {
-    format: 2,
+    format: 3,
     digest,
     rules: ids.size,
     buckets: buckets.map(put),
+    patterns: patterns.map(([glob, tool]) => [glob, put(tool)]),
     files: put(policy.files),
     unknown: put(pointedTools(policy)),
     ids: put([...ids].sort()),
@@ -89,10 +96,13 @@ export type PolicyStore = {
   ids(): readonly string[];
 };
 
+/** A compiled policy and whose it is. Layers are judged apart, so that none changes how another reads a command. */
+export type PolicyLayer = { readonly level: LevelName | 'built-in'; readonly store: PolicyStore };
+
 /** Opens a compiled policy. Throws when it is of another format or cut short. */
 export function openPolicy(headLine: string, size: number, read: ReadSlice): PolicyStore {
   const head = JSON.parse(headLine) as Head;
-  if (head.format !== 2 || !Array.isArray(head.buckets))
+  if (head.format !== 3 || !Array.isArray(head.buckets))
     throw new Error('the policy is of a format that this version does not read');
   const start = Buffer.byteLength(headLine) + 1;
   if (size !== start + head.bytes)
@@ -109,9 +119,10 @@ export function openPolicy(headLine: string, size: number, read: ReadSlice): Pol
       const key = program.toLowerCase();
       const slice = head.buckets[bucketOf(key)];
       if (slice === undefined) throw new Error('the policy has no bucket for a program');
-      if (slice[1] === 2) return undefined;
-      const bucket = load<Record<string, Tool>>(slice);
-      return Object.hasOwn(bucket, key) ? bucket[key] : undefined;
+      const bucket = slice[1] === 2 ? {} : load<Record<string, Tool>>(slice);
+      if (Object.hasOwn(bucket, key)) return bucket[key];
+      const pattern = head.patterns.find(([glob]) => fitsText(glob, key));
+      return pattern && load<Tool>(pattern[1]);
     },
     files: () => load<FileRule[]>(head.files),
     unknownProgram: () => load<Tool[]>(head.unknown),

@@ -7,7 +7,10 @@ import { PolicyError } from './policy-error.ts';
 export type FaultAt = (path: readonly PropertyKey[], problem: string) => PolicyError;
 
 /** What a YAML file says, in the form of its schema, and where each part of it stands. */
-export type YamlFile<Schema extends z.ZodType> = { readonly data: z.output<Schema>; readonly faultAt: FaultAt };
+export type YamlFile<Schema extends z.ZodType> = {
+  readonly data: z.output<Schema>;
+  readonly faultAt: FaultAt;
+};
 
 /** Reads the text of a YAML file. An empty one is an empty mapping. Throws PolicyError at the first fault. */
 export function readYaml<Schema extends z.ZodType>(

@@ -26,6 +26,10 @@ export type Carrier = {
   readonly image?: true;
   /** Without words it runs the shell text that it reads. */
   readonly input?: true;
+  /** The program that the words it carries are arguments of. */
+  readonly as?: string;
+  /** What it carries is named as a package: `@scope/name@version`. */
+  readonly packages?: true;
   /** What it carries runs on another machine or in another root: the directory is not this one. */
   readonly elsewhere?: true;
 };
@@ -171,7 +175,7 @@ export const carrierTable: readonly Carrier[] = [
   { programs: 'sshpass', values: '-p -f -d -P', carries: 'argv' },
   { programs: 'mosh', values: '-p --ssh', operands: 1, carries: 'argv', elsewhere: true },
   {
-    programs: 'docker podman nerdctl',
+    programs: 'docker podman nerdctl finch podman-remote',
     after: 'run',
     image: true,
     values: `${dockerGlobal} ${dockerRun}`,
@@ -180,7 +184,7 @@ export const carrierTable: readonly Carrier[] = [
     elsewhere: true,
   },
   {
-    programs: 'docker podman nerdctl',
+    programs: 'docker podman nerdctl finch podman-remote',
     after: 'container run',
     image: true,
     values: `${dockerGlobal} ${dockerRun}`,
@@ -189,7 +193,7 @@ export const carrierTable: readonly Carrier[] = [
     elsewhere: true,
   },
   {
-    programs: 'docker podman nerdctl',
+    programs: 'docker podman nerdctl finch podman-remote',
     after: 'exec',
     values: `${dockerGlobal} -e --env --env-file -u --user -w --workdir --detach-keys`,
     operands: 1,
@@ -197,7 +201,7 @@ export const carrierTable: readonly Carrier[] = [
     elsewhere: true,
   },
   {
-    programs: 'docker podman nerdctl',
+    programs: 'docker podman nerdctl finch podman-remote',
     after: 'container exec',
     values: `${dockerGlobal} -e --env --env-file -u --user -w --workdir --detach-keys`,
     operands: 1,
@@ -205,7 +209,7 @@ export const carrierTable: readonly Carrier[] = [
     elsewhere: true,
   },
   {
-    programs: 'docker podman nerdctl',
+    programs: 'docker podman nerdctl finch podman-remote',
     after: 'compose run',
     values: `${dockerGlobal} ${composeGlobal} -e --env --entrypoint -l --label --name -p --publish --pull -u --user -v --volume -w --workdir`,
     operands: 1,
@@ -213,7 +217,7 @@ export const carrierTable: readonly Carrier[] = [
     elsewhere: true,
   },
   {
-    programs: 'docker podman nerdctl',
+    programs: 'docker podman nerdctl finch podman-remote',
     after: 'compose exec',
     values: `${dockerGlobal} ${composeGlobal} -e --env --index -u --user -w --workdir`,
     operands: 1,
@@ -237,7 +241,7 @@ export const carrierTable: readonly Carrier[] = [
     elsewhere: true,
   },
   {
-    programs: 'kubectl oc k',
+    programs: 'kubectl oc k kubecolor microk8s.kubectl',
     after: 'exec',
     values: kubectlGlobal,
     operands: 1,
@@ -245,7 +249,7 @@ export const carrierTable: readonly Carrier[] = [
     elsewhere: true,
   },
   {
-    programs: 'kubectl oc k',
+    programs: 'kubectl oc k kubecolor microk8s.kubectl',
     after: 'run',
     values: `${kubectlGlobal} --image --env -l --labels --overrides --port --restart --image-pull-policy`,
     dashes: true,
@@ -253,7 +257,7 @@ export const carrierTable: readonly Carrier[] = [
     elsewhere: true,
   },
   {
-    programs: 'kubectl oc k',
+    programs: 'kubectl oc k kubecolor microk8s.kubectl',
     after: 'debug',
     values: `${kubectlGlobal} --image --target --profile`,
     dashes: true,
@@ -333,20 +337,22 @@ export const carrierTable: readonly Carrier[] = [
     carries: 'argv',
   },
   {
-    programs: 'uvx pipx-run npx bunx pnpx',
+    programs: 'uvx npx bunx pnpx',
+    packages: true,
     values: '--from --with --python -p --package --cache',
     shellOptions: '-c --call',
     carries: 'argv',
   },
-  { programs: 'pipx', after: 'run', values: '--spec --python', carries: 'argv' },
+  { programs: 'pipx', after: 'run', packages: true, values: '--spec --python', carries: 'argv' },
   { programs: 'bundle', after: 'exec', carries: 'argv' },
-  { programs: 'pnpm', after: 'dlx', values: '--package -C --dir', carries: 'argv' },
+  { programs: 'pnpm', after: 'dlx', packages: true, values: '--package -C --dir', carries: 'argv' },
   { programs: 'pnpm', after: 'exec', values: '-C --dir --filter -F', carries: 'argv' },
-  { programs: 'yarn', after: 'dlx', values: '-p --package', carries: 'argv' },
+  { programs: 'yarn', after: 'dlx', packages: true, values: '-p --package', carries: 'argv' },
   { programs: 'yarn', after: 'exec', values: '--cwd', carries: 'argv' },
   {
     programs: 'npm',
     after: 'exec',
+    packages: true,
     values: '--prefix -w --workspace --package',
     shellOptions: '-c --call',
     carries: 'argv',
@@ -354,11 +360,12 @@ export const carrierTable: readonly Carrier[] = [
   {
     programs: 'npm',
     after: 'x',
+    packages: true,
     values: '--prefix -w --workspace --package',
     shellOptions: '-c --call',
     carries: 'argv',
   },
-  { programs: 'bun', after: 'x', carries: 'argv' },
+  { programs: 'bun', after: 'x', packages: true, carries: 'argv' },
   { programs: 'lerna turbo', after: 'exec', values: '--scope --ignore', carries: 'argv' },
   { programs: 'direnv', after: 'exec', operands: 1, carries: 'argv' },
   {
@@ -431,7 +438,6 @@ export const carrierTable: readonly Carrier[] = [
     values: '-n --names -c --prefix-colors -p --prefix --max-processes -m',
     carries: 'texts',
   },
-  { programs: 'dbus-send-run at-run batch-run', carries: 'argv' },
   { programs: 'git hub', after: 'bisect run', values: '-C -c --git-dir --work-tree', carries: 'argv' },
   {
     programs: 'git hub',
@@ -472,5 +478,65 @@ export const carrierTable: readonly Carrier[] = [
     shellOptions: '--eval',
     carries: 'nothing',
   },
-  { programs: 'less more man', carries: 'nothing' },
+  {
+    programs: 'knife',
+    after: 'ssh',
+    operands: 1,
+    values: '-C -x -P -a -c -i -p',
+    carries: 'shell',
+    elsewhere: true,
+  },
+  { programs: 'railway', after: 'run', values: '-s --service -e --environment', carries: 'argv' },
+  {
+    programs: 'railway',
+    after: 'ssh',
+    values: '-s --service -e --environment -p --project',
+    carries: 'argv',
+    elsewhere: true,
+  },
+  {
+    programs: 'eb',
+    after: 'ssh',
+    values: '-n --number -r --region --profile',
+    shellOptions: '-c --command',
+    carries: 'nothing',
+    elsewhere: true,
+  },
+  {
+    programs: 'bolt',
+    after: 'command run',
+    values: '-t --targets -u --user -p --password -i --inventoryfile',
+    carries: 'texts',
+    elsewhere: true,
+  },
+  {
+    programs: 'firebase',
+    after: 'emulators:exec',
+    values: '--only -P --project --import --config',
+    carries: 'texts',
+  },
+  { programs: 'netlify ntl', after: 'dev:exec', values: '--context', carries: 'argv' },
+  {
+    programs: 'kamal',
+    after: 'app exec',
+    values: '-d --destination -c --config-file -h --hosts -r --roles',
+    carries: 'shell',
+    elsewhere: true,
+  },
+  {
+    programs: 'kamal',
+    after: 'server exec',
+    values: '-d --destination -c --config-file -h --hosts',
+    carries: 'shell',
+    elsewhere: true,
+  },
+  { programs: 'sst', after: 'shell', values: '--stage', carries: 'argv' },
+  { programs: 'k3s microk8s k0s minikube rke2 rancher', after: 'kubectl', as: 'kubectl', carries: 'argv' },
+  {
+    programs:
+      'python python2 python3 python3.8 python3.9 python3.10 python3.11 python3.12 python3.13 python3.14 pypy pypy3 py',
+    values: '-W -X -c',
+    argvOptions: '-m',
+    carries: 'nothing',
+  },
 ];

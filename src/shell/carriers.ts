@@ -113,7 +113,8 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
   const runShellText = (text: Word) => {
     output = shell.runText(text, inner(), shell.inner(name));
   };
-  const runArgv = (argv: readonly Word[]) => {
+  const runArgv = (given: readonly Word[]) => {
+    const argv = row.packages ? withoutVersion(given) : given;
     // `command -v x` and `-V` tell about x.
     if (
       carried.program === 'command' &&
@@ -185,6 +186,7 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
     rest = [];
   const entry = row.image ? entryPoint(args.slice(0, i)) : undefined;
   if (entry) rest = [known(entry), ...rest];
+  if (row.as) rest = [known(row.as), ...rest];
   const input = shell.input();
   if (row.input && rest.length === 0 && input !== undefined) runShellText(input);
   if (row.carries === 'argv') runArgv(rest);
@@ -194,6 +196,20 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
     output ??
     (row.after === undefined && row.carries === 'nothing' ? undefined : unknown(`what ${name} writes`))
   );
+}
+
+/** Packages whose program goes by another name. */
+const programsOfPackages = new Map([
+  ['@railway/cli', 'railway'], ['aws-cdk', 'cdk'], ['@aws-amplify/cli', 'amplify'], ['netlify-cli', 'netlify'], ['firebase-tools', 'firebase'],
+  ['sequelize-cli', 'sequelize'], ['@neondatabase/cli', 'neonctl'], ['serverless', 'serverless'], ['osls', 'serverless'], ['cdktf-cli', 'cdktf'],
+  ['@upstash/cli', 'upstash'], ['@sanity/cli', 'sanity'], ['drizzle-kit', 'drizzle-kit'], ['awscli', 'aws'], ['ansible-core', 'ansible'],
+]); // biome-ignore format: one list
+
+/** `npx cdk@2 destroy` runs `cdk destroy`. */
+function withoutVersion([program, ...args]: readonly Word[]): readonly Word[] {
+  if (program?.kind !== 'known') return program === undefined ? [] : [program, ...args];
+  const name = program.text.replace(/(?<=.)(?:@|==).*$/, '');
+  return [known(programsOfPackages.get(name) ?? name), ...args];
 }
 
 /** Images whose entry point is a tool, and the tool. */

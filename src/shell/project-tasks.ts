@@ -64,8 +64,8 @@ function packageScript(carried: Carried): undefined {
   const [first = '', second = ''] = words.map(textOf);
   const state = inDirectory(carried.state, dir);
   const source = fileText(carried, state, 'package.json');
-  if (source === undefined) return undefined;
-  const scripts = scriptsOf(source);
+  if (source === undefined && !/^(?:yarn|pnpm)$/.test(program)) return undefined;
+  const scripts = scriptsOf(source ?? '{}');
   const explicit = /^(?:run|run-script|rum|urn)$/.test(first);
   const name = explicit ? second : (lifecycle.get(first) ?? (program === 'npm' ? '' : first));
   const rest = words.slice(explicit ? 2 : 1);
@@ -73,6 +73,16 @@ function packageScript(carried: Carried): undefined {
     name === 'install'
       ? ['preinstall', 'install', 'postinstall', 'prepublish', 'prepare']
       : [`pre${name}`, name, `post${name}`];
+  // Yarn and pnpm run a program of the project when there is no such script.
+  if (!explicit && /^(?:yarn|pnpm)$/.test(program) && !scripts.has(name) && !lifecycle.has(first)) {
+    carried.shell.runCarried(
+      words,
+      carried.environment,
+      subshell(state),
+      carried.shell.inner(program),
+      carried.span,
+    );
+  }
   for (const script of names) {
     const text = scripts.get(script);
     if (text !== undefined)

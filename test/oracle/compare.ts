@@ -18,7 +18,7 @@ export type Tally = { scripts: number; complete: number; argvs: number; exact: n
 export const emptyTally = (): Tally => ({ scripts: 0, complete: 0, argvs: 0, exact: 0, misses: [] });
 
 /** Reads scripts, then runs them, and adds to the tally. */
-export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tally): void {
+export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tally, patience?: 'none'): void {
   const jobs = scripts.map((script) => ({ script, cwd: sandbox.makeCwd() }));
   const readings = jobs.map(({ script, cwd }) => {
     const t = performance.now();
@@ -26,7 +26,7 @@ export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tal
     if (performance.now() - t > 200) console.log('SLOW', performance.now() - t, script);
     return r;
   });
-  for (const [i, { argvs }] of sandbox.run(jobs).entries()) {
+  for (const [i, { argvs }] of sandbox.run(jobs, patience).entries()) {
     const script = scripts[i] ?? '';
     const reading = readings[i];
     tally.scripts++;

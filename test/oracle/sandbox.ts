@@ -53,7 +53,7 @@ export type Sandbox = {
   /** A fresh directory with `files` in it. */
   readonly makeCwd: () => string;
   /** Runs each script in a shell of its own; the same order comes back. */
-  readonly run: (jobs: readonly Job[]) => readonly Ran[];
+  readonly run: (jobs: readonly Job[], patience?: 'none') => readonly Ran[];
   readonly remove: () => void;
 };
 
@@ -78,7 +78,9 @@ export function makeSandbox(): Sandbox {
   }
   const bash = findProgram('bash') ?? '/bin/bash';
   const unshare = findProgram('unshare');
-  const offline = unshare && spawnSync(unshare, ['-rn', bash, '-c', ':']).status === 0 ? [unshare, '-rn'] : [];
+  // No network; and what a script leaves running ends with it.
+  const apart = ['-rn', '--pid', '--fork', '--kill-child'];
+  const offline = unshare && spawnSync(unshare, [...apart, bash, '-c', ':']).status === 0 ? [unshare, ...apart] : [];
   let count = 0;
 
   const makeCwd = () => {
@@ -112,8 +114,9 @@ export function makeSandbox(): Sandbox {
     return readLog(readFileSync(log, 'utf8'), jobs.length);
   };
 
-  const run = (jobs: readonly Job[]): readonly Ran[] => {
-    const ran = runBatch(jobs, 60);
+  const run = (jobs: readonly Job[], patience?: 'none'): readonly Ran[] => {
+    if (patience === 'none') return runBatch(jobs, 3);
+    const ran = runBatch(jobs, 20);
     // A script that hangs takes the rest of its batch with it: those get another chance, one by one.
     return ran.map((one, i) => {
       const job = jobs[i];
@@ -124,8 +127,8 @@ export function makeSandbox(): Sandbox {
   return {
     home,
     makeCwd,
-    run(jobs) {
-      const ran = run(jobs);
+    run(jobs, patience) {
+      const ran = run(jobs, patience);
       for (const { cwd } of jobs) rmSync(cwd, { recursive: true, force: true });
       return ran;
     },

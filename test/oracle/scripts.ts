@@ -328,7 +328,7 @@ class Writer {
 
   private forLoop(): string {
     const { dice } = this;
-    if (dice.chance(20)) return `for ((i=0;i<${1 + dice.below(3)};i++)); do\n${this.command()} $i\ndone`;
+    if (dice.chance(20)) return `for ((i=0;i<${1 + dice.below(3)};i++)); do\n${this.command()} $i\n[[ $i == *[!0-9]* ]] && break\ndone`;
     const words = dice.chance(15) ? '' : ` in ${Array.from({ length: 1 + dice.below(3) }, () => this.word()).join(' ')}`;
     const name = this.newName();
     return `for ${name}${words}; do\n${this.block()}\n${dice.chance(50) ? `${this.command()} "$${name}"\n` : ''}${dice.chance(10) ? `[[ $${name} == a ]] && ${dice.pick(['break', 'continue'])}\n` : ''}done`;
@@ -461,7 +461,7 @@ class Writer {
       'set -f',
       'set +f',
       `for i; do tool "$i"; done`,
-      `while [ $# -gt 0 ]; do tool "$1"; shift; done`,
+      `while [ $# -gt 0 ]; do tool "$1"; shift || break; done`,
       `while (($#)); do case $1 in -*) tool opt "$1";; *) tool arg "$1";; esac; shift; done`,
     ]);
   }
@@ -494,7 +494,7 @@ class Writer {
       `((${this.expression()})); tool $n`,
       `n=${dice.pick(['1', '2', '5'])}; tool $((${this.expression()}))`,
       `n=2; arr=(a b c); tool "\${arr[n]}" "\${arr[$n-1]}"`,
-      `n=1; while ((n < 3)); do tool $n; ((n++)); done`,
+      `n=1; while ((n < 3)); do tool $n; ((n++)) || break; done`,
       `x='a[$(tool hidden)]'; echo $((x))`,
       `for ((i=0,j=2;i<j;i++)); do tool $i; done`,
       `n=0; until [ $n -ge 2 ]; do n=$((n+1)); tool $n; done`,
@@ -546,9 +546,9 @@ class Writer {
   private whileLoop(): string {
     const { dice } = this;
     return dice.pick([
-      `n=0; while [ $n -lt 2 ]; do\n${this.block()}\nn=$((n+1)); done`,
+      `k=0; while [ $k -lt 2 ]; do\n${this.command()}\nk=$((k+1)); done`,
       `for i in 1 2; do\nv=$v$i\ntool $v\ndone`,
-      `k=a; for i in 1 2 3; do tool $k; k=b; done`,
+      `c=a; for i in 1 2 3; do tool $c; c=b; done`,
       `for i in a b; do for j in c d; do tool $i$j; done; done`,
       `until true; do\n${this.block()}\ndone`,
       `while read -r l; do v=$l; done < names.txt; tool "$v"`,

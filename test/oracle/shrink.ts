@@ -7,7 +7,7 @@ export function shrink(miss: Miss, sandbox: Sandbox): Miss {
   for (const splitter of [/(?<=\n)/, /(?<=[;\n|&]+ *)/, /(?<= )/, /(?:)/u]) {
     for (let improved = true; improved; ) {
       const parts = best.script.split(splitter);
-      if (parts.length > 120) break;
+      if (parts.length > 90) break;
       const sizes = [...new Set([Math.ceil(parts.length / 2), Math.ceil(parts.length / 4), 2, 1])];
       const candidates = sizes.flatMap((size) =>
         Array.from({ length: Math.ceil(parts.length / size) }, (_, i) =>
@@ -15,7 +15,7 @@ export function shrink(miss: Miss, sandbox: Sandbox): Miss {
         ),
       );
       const tally = emptyTally();
-      compare(candidates, sandbox, tally);
+      compare(candidates, sandbox, tally, 'none');
       const shortest = tally.misses.sort((a, b) => a.script.length - b.script.length)[0];
       improved = shortest !== undefined && shortest.script.length < best.script.length;
       if (improved && shortest) best = shortest;

@@ -1,3 +1,4 @@
+import type { Command } from '../../model/command.ts';
 import type { Facts } from '../../model/facts.ts';
 import { known, type Word } from '../../model/word.ts';
 import { type Address, isLocalHost, readAddress, readHosts } from '../addresses.ts';
@@ -11,9 +12,12 @@ import type { Matched, Predicate } from './predicate.ts';
 const awayFromHere =
   /^(?:ssh|autossh|mosh|rsh|pdsh|docker|podman|nerdctl|docker-compose|podman-compose|kubectl|oc|kubectx|k|k3s|microk8s|minikube|lxc|incus|crictl|machinectl|nsenter|vagrant|heroku|fly|flyctl|railway|render|aws|gcloud|az|nomad|ansible|ansible-playbook|salt|wsl|multipass|limactl|colima)(?:\s|$)/;
 
+/** Whether a command runs where this machine's environment, files and `localhost` are not its own. */
+export const runsElsewhere = ({ via }: Command): boolean => via.some((carrier) => awayFromHere.test(carrier));
+
 /** Answers `yes` only where nothing else is possible: it is made to excuse commands. */
 export const endpoint: Predicate<'local'> = (_, matched, facts) => {
-  if (matched.command.via.some((carrier) => awayFromHere.test(carrier))) return 'no';
+  if (runsElsewhere(matched.command)) return 'no';
   const named = readEndpoints(matched, facts);
   if (named === undefined) return 'no';
   const hosts = named.flatMap(({ hosts }) => hosts);
@@ -49,7 +53,7 @@ function isTestDatabase(name: string, cwd: string | undefined, facts: Facts): bo
 }
 
 /** What the command names, on its line or else in its environment; undefined when some of it cannot be known. */
-function readEndpoints(
+export function readEndpoints(
   { tool, args, operands, command }: Matched,
   facts: Facts,
 ): readonly Address[] | undefined {

@@ -1,5 +1,5 @@
 import { decodeEscapes } from './lezer.ts';
-import { block, call, type Expr, member, name, nothing, type Program, text } from './tree.ts';
+import { block, call, type Expr, member, name, nothing, type Program, TooDeep, text } from './tree.ts';
 
 type Token = { readonly kind: 'text' | 'name' | 'field' | 'mark' | 'pattern'; readonly text: string };
 
@@ -121,18 +121,19 @@ function operandStart(list: readonly Token[], end: number): number {
 }
 
 /** What stands side by side is joined. */
-function joined(list: readonly Token[]): Expr {
+function joined(list: readonly Token[], depth = 0): Expr {
+  if (depth > 50) throw new TooDeep();
   const parts: Expr[] = [];
   for (let i = 0; i < list.length; i++) {
     const token = list[i] as Token;
     if (isMark(token, '(')) {
       const end = closing(list, i);
-      parts.push(joined(list.slice(i + 1, end)));
+      parts.push(joined(list.slice(i + 1, end), depth + 1));
       i = end;
     } else if (token.kind === 'text') parts.push(text(token.text));
     else if (token.kind === 'name' && isMark(list[i + 1], '(')) {
       const end = closing(list, i + 1);
-      parts.push(call(name(token.text), splitArguments(list.slice(i + 2, end)).map(joined)));
+      parts.push(call(name(token.text), splitArguments(list.slice(i + 2, end)).map((part) => joined(part, depth + 1))));
       i = end;
     } else if (token.kind === 'name' || token.kind === 'field') parts.push(name(token.text));
     else if (isMark(token, ', ; &&')) break;

@@ -8,6 +8,7 @@ import {
   anyOf,
   type Closure,
   isWord,
+  joinAll,
   listOf,
   type Scope,
   type Thing,
@@ -18,7 +19,7 @@ import {
 } from './value.ts';
 
 /** Bounds of one piece of code; past them the answer is a doubt. */
-const bounds = { steps: 50_000, depth: 80, calls: 24, turns: 24 } as const;
+const bounds = { steps: 50_000, depth: 200, calls: 24, turns: 24 } as const;
 
 /** What holds variables of the environment. */
 const environments = new Set([
@@ -360,7 +361,7 @@ export class Evaluator {
     }
     const [first] = values;
     if (first?.kind === 'path' && first.below !== undefined) return first;
-    return joinWords(values.map(toWord), '');
+    return joinAll(values.map(toWord), '');
   }
 
   private appended(target: Expr, value: Value): Value {

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/javascript';
 import { childrenOf, decodeEscapes, isValid, splitAt } from './lezer.ts';
-import { type Argument, block, type Expr, name, nothing, type Param, type Program, text } from './tree.ts';
+import { type Argument, block, type Expr, name, nothing, type Param, type Program, TooDeep, text } from './tree.ts';
 
 const typescript = parser.configure({ dialect: 'ts' });
 
@@ -29,8 +29,17 @@ class JavaScriptReader {
     return this.code.slice(node.from, node.to);
   }
 
+  private depth = 0;
+
   private read(node: SyntaxNode | undefined): Expr {
     if (node === undefined) return nothing;
+    if (++this.depth > 250) throw new TooDeep();
+    const expr = this.exprOf(node);
+    this.depth--;
+    return expr;
+  }
+
+  private exprOf(node: SyntaxNode): Expr {
     const nodes = childrenOf(node);
     switch (node.name) {
       case 'VariableName':

@@ -12,7 +12,7 @@ import type { CodeKind } from './programs.ts';
 import { readPython } from './python.ts';
 import { namesOf } from './tables/by-language.ts';
 import { readTcl } from './tcl.ts';
-import { HOLE } from './tree.ts';
+import { HOLE, nothing, TooDeep } from './tree.ts';
 
 /** Names that make code worth a question when the grammar cannot follow it. */
 const danger =
@@ -63,7 +63,7 @@ function readProgram(
   host: Host,
   variables: ReadonlyMap<string, Word>,
 ): void {
-  const read = readerOf(language);
+  const read = safely(readerOf(language), host);
   const { tree, valid } = read(source);
   if (!valid && host.strict && danger.test(source))
     host.doubt('code that is not valid, or newer than the grammar that reads it');
@@ -71,6 +71,19 @@ function readProgram(
   for (const [name, value] of variables) evaluator.bind(name, value);
   evaluator.program(tree);
 }
+
+/** A reader whose code is too deep to be read is a doubt. */
+const safely =
+  (read: Reader, host: Host): Reader =>
+  (code) => {
+    try {
+      return read(code);
+    } catch (error) {
+      if (!(error instanceof TooDeep)) throw error;
+      if (host.strict) host.doubt('code that is nested too deeply to be read');
+      return { tree: nothing, valid: true };
+    }
+  };
 
 function readerOf(language: Language): Reader {
   if (language === 'python') return readPython;

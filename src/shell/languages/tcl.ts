@@ -1,7 +1,8 @@
 import { known, type Word } from '../../model/word.ts';
-import { joinWords, unknown } from '../state.ts';
+import { unknown } from '../state.ts';
 import type { Host } from './host.ts';
 import { decodeEscapes } from './lezer.ts';
+import { joinAll } from './value.ts';
 
 type Variables = Map<string, Word>;
 /** `code`: a word in braces, which may itself be a script. */
@@ -28,7 +29,7 @@ export function readTcl(source: string, host: Host, variables: Variables = new M
     );
     if (name === 'exec' || name === 'spawn') result = host.run(operands);
     if (name === 'spawn') spawned = operands;
-    if (name === 'system') result = host.shell(joinWords(args, ' '));
+    if (name === 'system') result = host.shell(joinAll(args, ' '));
     if (name === 'send' && spawned !== undefined && args.length > 0)
       host.run(spawned, { input: args.at(-1) });
     if (name === 'open' && args[0]?.kind === 'known' && args[0].text.startsWith('|'))
@@ -43,12 +44,12 @@ export function readTcl(source: string, host: Host, variables: Variables = new M
       variables.set(args[0].text, args[1]);
     if (name === 'set' && args[1] !== undefined) result = args[1];
     if (name === 'eval' || name === 'uplevel') {
-      const text = joinWords(args, ' ');
+      const text = joinAll(args, ' ');
       if (text.kind === 'known') result = readTcl(text.text, host, variables, depth + 1);
       else host.doubt('code that cannot be known before it runs');
     }
     if (name === 'string' || name === 'list' || name === 'concat' || name === 'join' || name === 'format')
-      result = joinWords(args.slice(name === 'string' ? 1 : 0), ' ');
+      result = joinAll(args.slice(name === 'string' ? 1 : 0), ' ');
     if (/^(?:set|puts|exec|spawn|send|system|string|list|regexp|regsub|lappend|append)$/.test(name)) continue;
     for (const { code } of pieces.slice(1))
       if (code !== undefined && code.trim() !== '') readTcl(code, host, variables, depth + 1);
@@ -148,5 +149,5 @@ function substituted(source: string, host: Host, variables: Variables, depth: nu
   }
   at = Math.min(at, source.length);
   plain();
-  return words.length === 1 && words[0] ? words[0] : joinWords(words, '');
+  return words.length === 1 && words[0] ? words[0] : joinAll(words, '');
 }

@@ -51,6 +51,9 @@ export type Param = { readonly target: Expr; readonly fallback?: Expr; readonly 
 /** What a reader makes of code; `valid` is false where the grammar had to guess. */
 export type Program = { readonly tree: Expr; readonly valid: boolean };
 
+/** Thrown by a reader where code is nested deeper than any that people write. */
+export class TooDeep extends Error {}
+
 /** Stands in code for a part of it that the shell does not know: a hole in a string, or a name of which nothing is known. */
 export const HOLE = '\uE000';
 

@@ -40,6 +40,13 @@ export const isWord = (value: Value | undefined): value is Word =>
 export const listOf = (items: readonly Value[], open = false): List => ({ kind: 'list', items, open });
 export const thing = (path: string): Thing => ({ kind: 'thing', path });
 
+/** Words as one text; of a great many, only whether all of them are known counts. */
+export function joinAll(words: readonly Word[], separator: string): Word {
+  if (words.length <= 200) return joinWords(words, separator);
+  const texts = words.map((word) => (word.kind === 'known' ? word.text : undefined));
+  return texts.includes(undefined) ? unknown('it has too many parts') : known(texts.join(separator));
+}
+
 /** A value as one word. */
 export function toWord(value: Value | undefined): Word {
   if (value === undefined) return unknown('an argument that is not given');
@@ -49,7 +56,7 @@ export function toWord(value: Value | undefined): Word {
       ? value.word
       : joinWords([value.word, known('/'), unknown('a file below it')], '');
   if (value.kind === 'thing') return unknown(`${value.path} is not known`);
-  if (value.kind === 'list') return joinWords(value.items.map(toWord), ' ');
+  if (value.kind === 'list') return joinAll(value.items.map(toWord), ' ');
   return unknown('it is not a text');
 }
 

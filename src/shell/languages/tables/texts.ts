@@ -1,9 +1,9 @@
 import { known, textsOf, type Word } from '../../../model/word.ts';
-import { joinWords, mapTexts, unknown } from '../../state.ts';
+import { mapTexts, unknown } from '../../state.ts';
 import { type CallSite, flat, type Row, texts } from '../effect.ts';
 import { elements } from '../evaluator.ts';
 import { character, decodeEscapes } from '../lezer.ts';
-import { isWord, listOf, overTexts, textOf, toWord, type Value } from '../value.ts';
+import { isWord, joinAll, listOf, overTexts, textOf, toWord, type Value } from '../value.ts';
 
 const change =
   (compute: (text: string) => string | undefined) =>
@@ -19,8 +19,8 @@ function join(separator: Value | undefined, items: Value | undefined): Value | u
   if (items?.kind !== 'list') return undefined;
   const between = separator === undefined ? ' ' : textOf(separator);
   if (between === undefined) return undefined;
-  const joined = joinWords(items.items.map(toWord), between);
-  return items.open ? joinWords([joined, unknown('further items')], '') : joined;
+  const joined = joinAll(items.items.map(toWord), between);
+  return items.open ? joinAll([joined, unknown('further items')], '') : joined;
 }
 
 function split(word: Word, separator: string | undefined): Value {
@@ -55,7 +55,7 @@ const rot13 = (text: string): string =>
     character((((char.charCodeAt(0) & 31) + 12) % 26) + (char < 'a' ? 65 : 97)),
   );
 const characters = (site: CallSite): Value =>
-  joinWords(
+  joinAll(
     flat(site.args).map((value) => mapTexts(toWord(value), (text) => character(Number(text)), 'a character')),
     '',
   );
@@ -90,7 +90,7 @@ function format(site: CallSite): Value | undefined {
           : site.named.get(field),
     );
   });
-  return joinWords(parts, '');
+  return joinAll(parts, '');
 }
 
 /** `'%s %d' % (a, b)` and `sprintf('%s', a)`. */
@@ -105,7 +105,7 @@ function percent(template: Value | undefined, values: readonly Value[]): Value |
     if (key !== undefined) return toWord(first?.kind === 'dict' ? first.entries.get(key) : undefined);
     return part.startsWith('%') && part.length > 1 ? toWord(values[next++]) : known(part);
   });
-  return joinWords(parts, '');
+  return joinAll(parts, '');
 }
 
 function replaced(site: CallSite): Value | undefined {
@@ -130,7 +130,7 @@ const numbers = (site: CallSite): Value => {
 const concatenated = (site: CallSite): Value | undefined => {
   const { receiver } = site;
   if (receiver?.kind === 'list') return listOf([...receiver.items, ...flat(site.args)], receiver.open);
-  return isWord(receiver) ? joinWords([receiver, ...site.args.map(toWord)], '') : undefined;
+  return isWord(receiver) ? joinAll([receiver, ...site.args.map(toWord)], '') : undefined;
 };
 
 /** What computes texts and lists, in every language under its own name. */
@@ -245,8 +245,8 @@ export const textRows: readonly Row[] = [
   ['str_rot13', (site) => mapTexts(toWord(site.args[0]), rot13, 'it is decoded')],
   ['stripcslashes', (site) => mapTexts(toWord(site.args[0]), decodeEscapes, 'it is decoded')],
   ['range', numbers],
-  ['paste0', (site) => joinWords(site.args.map(toWord), '')],
-  ['paste', (site) => joinWords(site.args.map(toWord), textOf(site.named.get('sep')) ?? ' ')],
+  ['paste0', (site) => joinAll(site.args.map(toWord), '')],
+  ['paste', (site) => joinAll(site.args.map(toWord), textOf(site.named.get('sep')) ?? ' ')],
   ['c array list.push', (site) => (site.path === 'list.push' ? concatenated(site) : listOf(site.args))],
   [
     'getattr',
