@@ -7,15 +7,15 @@ import type { Landing } from '../model/environment.ts';
 import type { Facts } from '../model/facts.ts';
 import { programNames } from '../model/program.ts';
 import type { FileRule, Rule, Severity, Tool } from '../model/rule.ts';
-import { known, showWord } from '../model/word.ts';
+import { known, showWord, textsOf } from '../model/word.ts';
 import type { Arguments } from '../policy/arguments.ts';
 import { landingOf } from '../policy/landing/recognise.ts';
 import { type Fit, fitRule, readArguments } from '../policy/match.ts';
 import type { PolicyLayer, PolicyStore } from '../policy/store.ts';
-import { exceptionFor, type Excusable, type Origin, settle } from './adjust.ts';
+import { type Excusable, exceptionFor, type Origin, settle } from './adjust.ts';
 import { type CommandText, commandTexts } from './call-texts.ts';
-import { commandEffects, editedFile, type FileEffect } from './file-effects.ts';
 import { fitCommand } from './excepted-command.ts';
+import { commandEffects, editedFile, type FileEffect } from './file-effects.ts';
 import { liesIn, matchFile } from './guard-files.ts';
 
 /** What a decision needs beside the call. */
@@ -81,7 +81,9 @@ function judgeCommand(command: Command, judge: Judge): Outcome[] {
   const certain: Certainty = program.kind === 'one-of' ? 'maybe' : 'yes';
   return layersOf(judge).flatMap(({ level, store }) => {
     if (names === undefined)
-      return store.unknownProgram().flatMap((tool) => judgeTool(tool, command, 'maybe', level, judge));
+      return store
+        .pointedAt(command.words.slice(1).flatMap((word) => textsOf(word) ?? []))
+        .flatMap((tool) => judgeTool(tool, command, 'maybe', level, judge));
     return names.flatMap((name) => {
       const tool = store.tool(name);
       const own = level === 'built-in' && isInterpreter.test(name) ? judgeOwnProgram(command, judge) : [];
@@ -201,7 +203,8 @@ function outcomeOf(match: RuleMatch, judge: Judge): Outcome {
     rule: id,
     title,
     severity,
-    verdict: certainty === 'yes' ? verdict : judge.onUncertain,
+    // A line that cannot be proven is uncertain by nature: its decision is the one for that.
+    verdict: certainty === 'yes' || id === unproven ? verdict : judge.onUncertain,
     certainty,
     subject,
     via: command?.via ?? [],
@@ -235,9 +238,11 @@ function mentionsDanger(text: string, judge: Judge): boolean {
   );
 }
 
+const unproven = 'shell/unproven';
+
 function unprovenFinding(why: string, text: string, judge: Judge): Outcome {
   const rule: FileRule = {
-    id: 'shell/unproven',
+    id: unproven,
     title: 'The line cannot be read to the end',
     severity: 'medium',
     decision: judge.onUncertain,

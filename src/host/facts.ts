@@ -160,8 +160,8 @@ function readText(path: string, limit: number): string | undefined {
   }
 }
 
-/** At most `most` bytes; the size is not asked for, because files in /proc have none. */
-function readBytes(path: string, most: number): Buffer {
+/** At most `most` bytes, whatever the path turns out to be; the size is not asked for, because files in /proc have none. */
+export function readBytes(path: string, most: number): Buffer {
   // O_NONBLOCK: a FIFO put there after the check must not hold us up.
   const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {

@@ -31,6 +31,19 @@ export function stateDir(env: Environment): string {
 export const configFile = (env: Environment): string =>
   join(absolute(env.XDG_CONFIG_HOME) ?? join(homeOrThrow(env), '.config'), 'blastguard', 'blastguard.yaml');
 
+/** The organisation's configuration file. No variable moves it: whoever sets variables may not. */
+export function managedConfigFile(): string {
+  if (process.platform === 'darwin') return '/Library/Application Support/blastguard/blastguard.yaml';
+  if (process.platform === 'win32') return 'C:\\ProgramData\\blastguard\\blastguard.yaml';
+  return '/etc/blastguard/blastguard.yaml';
+}
+
+/** Where a project's configuration file may lie; the first that exists is read. */
+export const projectConfigFiles = (projectDir: string): readonly string[] => [
+  join(projectDir, '.blastguard.yaml'),
+  join(projectDir, 'blastguard.yaml'),
+];
+
 /** The session's project: what the host says, else the nearest directory above `cwd` with a `.git`, else `cwd`. */
 export const projectRoot = (cwd: string, env: Environment): string =>
   absolute(env.CLAUDE_PROJECT_DIR) ?? gitRoot(cwd) ?? cwd;

@@ -17,8 +17,13 @@ export function openPolicyFile(file: string): PolicyStore {
       }
       return bytes.toString();
     };
-    const head = read(0, Math.min(HEAD, size));
-    const end = head.indexOf('\n');
+    let head = '';
+    let end = -1;
+    for (let length = HEAD; end < 0; length *= 2) {
+      head = read(0, Math.min(length, size));
+      end = head.indexOf('\n');
+      if (length >= size) break;
+    }
     if (end < 0) {
       closeSync(fd);
       throw new Error('it has no head');

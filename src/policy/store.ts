@@ -1,5 +1,5 @@
 import type { LevelName } from '../model/config.ts';
-import type { FileRule, Rule, Tool } from '../model/rule.ts';
+import type { FileRule, Tool } from '../model/rule.ts';
 import type { Policy } from './compile.ts';
 import { fitsText, isGlob } from './glob.ts';
 
@@ -10,7 +10,7 @@ import { fitsText, isGlob } from './glob.ts';
  */
 type Slice = readonly [offset: number, length: number];
 type Head = {
-  readonly format: 3;
+  readonly format: 4;
   readonly digest: string;
   readonly rules: number;
   readonly bytes: number;
@@ -18,7 +18,8 @@ type Head = {
   /** Programs that are named by a pattern (`destroy*.sh`). */
   readonly patterns: readonly (readonly [glob: string, tool: Slice])[];
   readonly files: Slice;
-  readonly unknown: Slice;
+  /** By the hash of a word: what it points at where the program is not known. */
+  readonly pointers: readonly Slice[];
   readonly ids: Slice;
 };
 
@@ -48,35 +49,49 @@ export function encodePolicy(policy: Policy, digest: string): string {
     return [offset - bytes.length, bytes.length];
   };
   const head: Head = {
-    format: 3,
+    format: 4,
     digest,
     rules: ids.size,
     buckets: buckets.map(put),
     patterns: patterns.map(([glob, tool]) => [glob, put(tool)]),
     files: put(policy.files),
-    unknown: put(pointedTools(policy)),
+    pointers: pointers(policy).map(put),
     ids: put([...ids].sort()),
     bytes: offset,
   };
   return `${JSON.stringify(head)}\n${Buffer.concat(parts).toString()}`;
 }
 
-/** What could be meant by a command whose program is not known: the rules with a word of their own, such as `destroy`. */
-function pointedTools(policy: Policy): Tool[] {
+/** The rules that a word points at, whatever the program: by the word, for each program the rules' ids. */
+type Pointers = Record<string, [program: string, ids: string[]][]>;
+
+/**
+ * What could be meant by a command whose program is not known: the rules with a word of their own, such as `destroy`.
+ * A rule is found by its first word without globs, or by how a glob starts (`delete-*`).
+ */
+function pointers(policy: Policy): Pointers[] {
+  const buckets: Pointers[] = Array.from({ length: bucketCount }, () => ({}));
   const seen = new Set<string>();
-  return [...policy.tools.values()].flatMap((tool) => {
-    const rules = tool.rules
-      .map(
-        (rule): Rule => ({
-          ...rule,
-          match: rule.match.filter(({ words }) => words.some((word) => !/^[*?]+$/.test(word))),
-        }),
-      )
-      .filter((rule) => rule.match.length > 0 && !seen.has(rule.id));
-    for (const rule of rules) seen.add(rule.id);
-    return rules.length === 0 ? [] : [{ ...tool, reads: [], rules }];
-  });
+  for (const [program, tool] of policy.tools) {
+    for (const { id, match } of tool.rules) {
+      for (const { words } of match) {
+        const key =
+          words.find((word) => !isGlob(word)) ?? words.map(startOf).find((start) => start !== undefined);
+        if (key === undefined || seen.has(`${key}\n${id}`)) continue;
+        seen.add(`${key}\n${id}`);
+        const bucket = buckets[bucketOf(key)] ?? {};
+        bucket[key] ??= [];
+        const last = bucket[key].find(([name]) => name === program);
+        if (last) last[1].push(id);
+        else bucket[key].push([program, [id]]);
+      }
+    }
+  }
+  return buckets;
 }
+
+/** How a glob starts, up to the first hyphen or colon: `delete-` of `delete-*`. */
+const startOf = (glob: string): string | undefined => /^[^*?]*?[-:]/.exec(glob)?.[0];
 
 function bucketOf(program: string): number {
   let hash = 0x811c9dc5;
@@ -91,8 +106,8 @@ export type PolicyStore = {
   /** The tool that a program's base name stands for, in any case; undefined when no rule speaks of it. */
   tool(program: string): Tool | undefined;
   files(): readonly FileRule[];
-  /** The tools that may be meant where the program is not known. */
-  unknownProgram(): readonly Tool[];
+  /** The tools, with the rules alone that one of these words points at, where the program is not known. */
+  pointedAt(words: readonly string[]): readonly Tool[];
   ids(): readonly string[];
 };
 
@@ -102,7 +117,7 @@ export type PolicyLayer = { readonly level: LevelName | 'built-in'; readonly sto
 /** Opens a compiled policy. Throws when it is of another format or cut short. */
 export function openPolicy(headLine: string, size: number, read: ReadSlice): PolicyStore {
   const head = JSON.parse(headLine) as Head;
-  if (head.format !== 3 || !Array.isArray(head.buckets))
+  if (head.format !== 4 || !Array.isArray(head.buckets))
     throw new Error('the policy is of a format that this version does not read');
   const start = Buffer.byteLength(headLine) + 1;
   if (size !== start + head.bytes)
@@ -112,7 +127,7 @@ export function openPolicy(headLine: string, size: number, read: ReadSlice): Pol
     if (!slices.has(slice)) slices.set(slice, JSON.parse(read(start + slice[0], slice[1])));
     return slices.get(slice) as T;
   };
-  return {
+  const store: PolicyStore = {
     digest: head.digest,
     rules: head.rules,
     tool(program) {
@@ -125,7 +140,21 @@ export function openPolicy(headLine: string, size: number, read: ReadSlice): Pol
       return pattern && load<Tool>(pattern[1]);
     },
     files: () => load<FileRule[]>(head.files),
-    unknownProgram: () => load<Tool[]>(head.unknown),
+    pointedAt(words) {
+      const ids = new Map<string, Set<string>>();
+      for (const key of new Set(words.flatMap((word) => [word, startOf(word) ?? word]))) {
+        const slice = head.pointers[bucketOf(key)];
+        const found = slice === undefined || slice[1] === 2 ? undefined : load<Pointers>(slice);
+        if (found === undefined || !Object.hasOwn(found, key)) continue;
+        for (const [program, rules] of found[key] ?? [])
+          ids.set(program, new Set([...(ids.get(program) ?? []), ...rules]));
+      }
+      return [...ids].flatMap(([program, wanted]) => {
+        const tool = store.tool(program);
+        return tool === undefined ? [] : [{ ...tool, rules: tool.rules.filter(({ id }) => wanted.has(id)) }];
+      });
+    },
     ids: () => load<string[]>(head.ids),
   };
+  return store;
 }
