@@ -1,10 +1,13 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { decide } from './engine/decide.ts';
+import { mayBeUnlocked, unlocked } from './engine/unlock.ts';
+import { callDigest, CODE_LENGTH, takeUnlock } from './host/allow-once.ts';
 import { isDiscarded, writeAll } from './host/answer.ts';
 import { appendRecord } from './host/audit-log.ts';
 import { keepCode } from './host/code-cache.ts';
-import { loadConfig } from './host/config.ts';
+import { type LoadedConfig, loadConfig } from './host/config.ts';
+import { configPlaces } from './host/config-files.ts';
 import { gatherFacts } from './host/facts.ts';
 import { stateDir } from './host/places.ts';
 import { openPolicyFile } from './host/policy-file.ts';
@@ -12,12 +15,13 @@ import { readStdin } from './host/stdin.ts';
 import { readSwitch } from './killswitch/file.ts';
 import { callReader, compiler } from './lazy.ts';
 import type { Call } from './model/call.ts';
-import type { Config } from './model/config.ts';
 import type { Decision } from './model/decision.ts';
 import type { Facts } from './model/facts.ts';
 import { type Answer, answerCall, answerHalted, decodeCall } from './protocol/claude-code.ts';
+import { configNotes } from './report/config-notes.ts';
 import { denialForModel, denialForUser } from './report/denial.ts';
 import { recordOf } from './report/record.ts';
+import type { PolicyStore } from './policy/store.ts';
 
 /** Milliseconds since the process started; `performance` would have to be loaded first. */
 const elapsed = (): number => process.uptime() * 1000;
@@ -51,37 +55,50 @@ export function runHook(atEnd: () => void = () => {}): never {
 function answerTo(call: Call, started: number): Answer {
   if (call.event !== 'PreToolUse' && call.event !== 'UserPromptSubmit') return { stdout: '' };
   const facts = gatherFacts(call, process.env);
-  const { config, fault } = loadConfig(process.env, () => compiler().parseConfig);
   const halt = readSwitch(facts);
   if (halt.thrown) {
     const answer = answerHalted(call, halt);
     try {
-      keepRecord(call, facts, { verdict: 'deny', findings: [] }, halt.reason);
+      keepRecord(call, facts, { verdict: 'deny', findings: [] }, { halted: halt.reason });
     } catch {
       // The call is denied either way.
     }
     return answer;
   }
   if (call.event === 'UserPromptSubmit') return { stdout: '' };
-  const decision = judge(call, facts, config, started);
+  const policy = openPolicyFile(join(__dirname, 'policy.dat'));
+  const places = configPlaces(process.env, facts.projectDir);
+  const loaded = loadConfig(places, process.env, policy, () => compiler().compileConfig);
+  const judged = judge(call, facts, policy, loaded, started);
+  const { decision, digest } = withUnlock(call, judged);
   try {
-    keepRecord(call, facts, decision);
+    keepRecord(call, facts, decision, digest === undefined ? {} : { call: digest });
   } catch (error) {
-    if (config.onLogFailure === 'deny' && decision.verdict !== 'deny')
+    if (loaded.config.onLogFailure === 'deny' && decision.verdict !== 'deny')
       throw new Error(`it cannot be recorded (${messageOf(error)})`);
   }
-  const notes = fault === undefined ? [] : [`blastguard's configuration is not in force: ${fault}`];
-  return answerCall(decision, { model: denialForModel(decision, notes), user: denialForUser(decision) });
+  return answerCall(decision, {
+    model: denialForModel(decision, configNotes(loaded.reports)),
+    user: denialForUser(decision, digest?.slice(0, CODE_LENGTH)),
+  });
 }
 
-function judge(call: Call, facts: Facts, config: Config, started: number): Decision {
+function judge(
+  call: Call,
+  facts: Facts,
+  policy: PolicyStore,
+  { config, own }: LoadedConfig,
+  started: number,
+): Decision {
   const checkTime = () => {
     if (elapsed() - started > config.deadline)
       throw new Error(`it took longer than ${config.deadline} ms to judge`);
   };
-  const policy = openPolicyFile(join(__dirname, 'policy.dat'));
   const decision = decide(call, {
     policy,
+    own,
+    levels: config.levels,
+    now: config.levels.length === 0 ? '' : new Date().toISOString(),
     facts,
     read: callReader(facts, checkTime),
     onUncertain: config.onUncertain,
@@ -91,9 +108,23 @@ function judge(call: Call, facts: Facts, config: Config, started: number): Decis
   return decision;
 }
 
-function keepRecord(call: Call, facts: Facts, decision: Decision, halted?: string): void {
+/** A denial that a person unlocked passes, once; of another that could be, what tells its call from others. */
+function withUnlock(call: Call, decision: Decision): { decision: Decision; digest?: string } {
+  if (!mayBeUnlocked(decision)) return { decision };
+  const digest = callDigest(call);
+  if (digest === undefined) return { decision };
+  const unlock = takeUnlock(stateDir(process.env), digest, Date.now());
+  return unlock === undefined ? { decision, digest } : { decision: unlocked(decision, unlock.by) };
+}
+
+function keepRecord(
+  call: Call,
+  facts: Facts,
+  decision: Decision,
+  more: { readonly halted?: string; readonly call?: string },
+): void {
   const when = { time: Date.now(), pid: process.pid, hostname: hostname(), took: elapsed() };
-  appendRecord(recordOf(call, facts.projectDir, decision, when, halted), stateDir(process.env));
+  appendRecord(recordOf(call, facts.projectDir, decision, when, more), stateDir(process.env));
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -5,7 +5,7 @@ import { printable, type Terminal } from './terminal.ts';
 
 /** What a person did at their terminal, as a line of the audit log. */
 export type Action = {
-  readonly action: 'stop' | 'resume' | 'init' | 'uninstall';
+  readonly action: 'stop' | 'resume' | 'init' | 'uninstall' | 'trust' | 'allow-once';
   /** The file that was written or removed. */
   readonly file: string;
   readonly msg: string;

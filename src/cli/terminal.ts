@@ -25,6 +25,8 @@ export type Terminal = {
   readonly colours: ReturnType<typeof picocolors.createColors>;
   /** True when a person can be at the keyboard. */
   readonly interactive: boolean;
+  /** What the person types after a question; the empty text at the end of the input. */
+  ask(question: string): Promise<string>;
   out(text: string): void;
   err(text: string): void;
 };
@@ -41,9 +43,21 @@ export function processTerminal(): Terminal {
     },
     colours: picocolors.createColors(wantsColour(env, process.stdout.isTTY === true)),
     interactive: process.stdin.isTTY === true,
+    ask: askPerson,
     out: (text) => writeAll(1, text),
     err: (text) => writeAll(2, text),
   };
+}
+
+async function askPerson(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const reader = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const ended = new Promise<string>((done) => reader.once('close', () => done('')));
+    return await Promise.race([reader.question(question), ended]);
+  } finally {
+    reader.close();
+  }
 }
 
 /** NO_COLOR (when not empty), then FORCE_COLOR (unless `0`), then whether a terminal reads. */

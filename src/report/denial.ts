@@ -13,6 +13,8 @@ export function denialForModel(decision: Decision, notes: readonly string[]): st
     `Why: ${oneLine(first.reason)}`,
     `Instead: ${oneLine(first.instead)}`,
   ];
+  const where = whereOf(first);
+  if (where !== '') lines.push(where);
   if (decision.verdict === 'deny' && first.verdict === 'ask') {
     lines.push(
       'A person could approve this; in the permission mode of this session nobody is asked, so it is denied.',
@@ -29,12 +31,22 @@ export function denialForModel(decision: Decision, notes: readonly string[]): st
   return clip([...lines, ...notes].join('\n'), longest);
 }
 
-/** The same for the user, in one line. */
-export function denialForUser(decision: Decision): string {
+/** Where the command lands, where an environment was recognised; and the exception that no longer excuses it. */
+function whereOf({ landing, lapsed }: Finding): string {
+  const name = landing?.name;
+  const where =
+    name === undefined ? '' : `Lands in: ${name} (${landing?.class}), because ${clip(landing?.why ?? '', 160)}.`;
+  return `${where}${lapsed === undefined ? '' : `${where === '' ? '' : '\n'}An exception for it ended: ${lapsed}.`}`;
+}
+
+/** The same for the user, in one line, with how to let the call through where its code is known. The model sees none of it. */
+export function denialForUser(decision: Decision, code?: string): string {
   const [first] = decision.findings;
   if (first === undefined) return 'blastguard stopped a call';
   const verb = decision.verdict === 'ask' ? 'asks about' : 'denied';
-  return `blastguard ${verb} \`${clip(oneLine(first.subject), 120)}\` (${first.rule}): ${clip(oneLine(first.reason), 200)}`;
+  const unlock =
+    code === undefined ? '' : ` To let exactly this call through once: blastguard allow-once ${code}, in a terminal of your own.`;
+  return `blastguard ${verb} \`${clip(oneLine(first.subject), 120)}\` (${first.rule}): ${clip(oneLine(first.reason), 200)}${unlock}`;
 }
 
 const reached = (finding: Finding): string =>

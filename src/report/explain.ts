@@ -2,6 +2,7 @@ import type { Colors } from 'picocolors/types';
 import type { Examination } from '../engine/decide.ts';
 import type { Call } from '../model/call.ts';
 import type { Command } from '../model/command.ts';
+import type { Landing } from '../model/environment.ts';
 import { showWord } from '../model/word.ts';
 import { clip } from './denial.ts';
 
@@ -15,7 +16,8 @@ export function explain(call: Call, { decision, texts }: Examination, colours: C
   }
   if (texts.length === 0) lines.push(colours.dim(`${call.tool} runs no commands`));
   lines.push('', colours.bold('rules'));
-  if (decision.findings.length === 0) lines.push(colours.dim('  no rule speaks of this'));
+  if (decision.findings.length === 0 && decision.excused === undefined)
+    lines.push(colours.dim('  no rule speaks of this'));
   for (const [i, finding] of decision.findings.entries()) {
     const mark = finding.verdict === 'deny' ? colours.red('deny') : colours.yellow('ask ');
     const certainty = finding.certainty === 'maybe' ? colours.dim(' (perhaps)') : '';
@@ -25,6 +27,12 @@ export function explain(call: Call, { decision, texts }: Examination, colours: C
     lines.push(`       ${finding.title}: ${clip(finding.subject, 200)}`);
     lines.push(`       ${colours.dim('why')}     ${finding.reason}`);
     lines.push(`       ${colours.dim('instead')} ${finding.instead}`);
+    if (finding.landing) lines.push(`       ${colours.dim('lands')}   ${describeLanding(finding.landing)}`);
+    if (finding.lapsed) lines.push(`       ${colours.red(`an exception for it ended: ${finding.lapsed}`)}`);
+  }
+  for (const { rule, subject, by, level, reason, until } of decision.excused ?? []) {
+    lines.push(`  ${colours.green('pass')} ${colours.bold(rule)} ${colours.dim(`excused by ${by}, ${level}`)}`);
+    lines.push(`       ${clip(subject, 200)}: ${reason}${until === undefined ? '' : `, until ${until}`}`);
   }
   const verdict = { deny: colours.red('deny'), ask: colours.yellow('ask'), pass: colours.green('pass') }[
     decision.verdict
@@ -32,6 +40,11 @@ export function explain(call: Call, { decision, texts }: Examination, colours: C
   lines.push('', `${colours.bold('verdict')} ${verdict}`, '');
   return lines.join('\n');
 }
+
+const describeLanding = ({ class: kind, name, why, certain }: Landing): string =>
+  name === undefined
+    ? `not recognised, so it counts as ${kind}`
+    : `${name} (${kind})${certain ? '' : ', perhaps'}: ${why}`;
 
 function describe(command: Command, source: string, colours: Colors): string[] {
   const argv = command.words.map((word) => {

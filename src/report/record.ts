@@ -1,5 +1,6 @@
 import type { Call } from '../model/call.ts';
-import type { Decision } from '../model/decision.ts';
+import type { Decision, Excuse } from '../model/decision.ts';
+import type { Landing } from '../model/environment.ts';
 import type { Record } from '../model/record.ts';
 import { clip } from './denial.ts';
 import { redact } from './redact.ts';
@@ -21,10 +22,11 @@ export function recordOf(
   project: string,
   decision: Decision,
   when: When,
-  halted?: string,
+  { halted, call: digest }: { readonly halted?: string; readonly call?: string } = {},
 ): Record {
   const input = clip(redact(clip(inputText(call), longest)), longest);
   const tool = call.tool || call.event;
+  const landing = (decision.findings[0] ?? decision.excused?.[0])?.landing;
   const rules = [...new Set(decision.findings.map((finding) => finding.rule))];
   return {
     level: levels[decision.verdict],
@@ -43,6 +45,9 @@ export function recordOf(
     verdict: decision.verdict,
     halted: halted !== undefined,
     rules,
+    ...(landing === undefined ? {} : { environment: environmentOf(landing) }),
+    ...(decision.excused === undefined ? {} : { excused: decision.excused.map(excuseOf) }),
+    ...(digest === undefined ? {} : { call: digest }),
     took: Math.round(when.took * 100) / 100,
     msg:
       halted === undefined
@@ -50,6 +55,16 @@ export function recordOf(
         : `halted ${tool}`,
   };
 }
+
+const environmentOf = ({ name, class: kind }: Landing) => ({
+  ...(name === undefined ? {} : { name }),
+  class: kind,
+});
+
+const excuseOf = ({ landing: _, ...excuse }: Excuse) => ({
+  ...excuse,
+  subject: redact(clip(excuse.subject, longest)),
+});
 
 /** What a call would do, in one text: its command, its file, or its input. A file's content is not kept. */
 function inputText({ input }: Call): string {

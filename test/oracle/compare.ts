@@ -3,6 +3,7 @@ import type { Command, Reading } from '../../src/model/command.ts';
 import type { Facts } from '../../src/model/facts.ts';
 import type { Word } from '../../src/model/word.ts';
 import * as languages from '../../src/shell/languages/read-code.ts';
+import * as languages from '../../src/shell/languages/read-code.ts';
 import { readPlain } from '../../src/shell/plain.ts';
 import { readCommands } from '../../src/shell/read.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -23,7 +24,7 @@ export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tal
   const readings = jobs.map(({ script, cwd }) => {
     const t = performance.now();
     const r = read(script, cwd, sandbox.home);
-    if (performance.now() - t > 200) console.log('SLOW', performance.now() - t, script);
+    if (performance.now() - t > 300) console.log('SLOW', performance.now() - t, script);
     return r;
   });
   for (const [i, { argvs }] of sandbox.run(jobs, patience).entries()) {

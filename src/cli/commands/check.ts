@@ -3,16 +3,20 @@ import { type Examination, examine } from '../../engine/decide.ts';
 import { gatherFacts } from '../../host/facts.ts';
 import { openPolicyFile } from '../../host/policy-file.ts';
 import { readStdin } from '../../host/stdin.ts';
-import { callReader } from '../../lazy.ts';
+import { loadConfig } from '../../host/config.ts';
+import { configPlaces } from '../../host/config-files.ts';
+import { callReader, compiler } from '../../lazy.ts';
 import type { Call } from '../../model/call.ts';
 import { textsOf } from '../../model/word.ts';
+import type { LevelReport } from '../../policy/compile-config.ts';
 import type { PolicyStore } from '../../policy/store.ts';
 import { decodeCall } from '../../protocol/claude-code.ts';
+import { configNotes } from '../../report/config-notes.ts';
 import { denialForModel } from '../../report/denial.ts';
 import { explain } from '../../report/explain.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
-import type { ExitCode, Terminal } from '../terminal.ts';
+import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 
 export const check: CliCommand = {
   name: 'check',
@@ -34,13 +38,15 @@ export const check: CliCommand = {
   ],
   run(args, terminal) {
     const policy = openPolicyFile(join(__dirname, 'policy.dat'));
+    const notes = (reports: readonly LevelReport[]) =>
+      configNotes(reports).map((note) => `${terminal.colours.red(printable(note))}\n`);
     if (args.flag('jsonl')) return checkLines(policy, args.flag('commands'), terminal);
     const call = callFrom(args);
-    const examined = judge(call, policy);
+    const { examined, reports } = judge(call, policy);
     const { verdict } = examined.decision;
     if (args.flag('json'))
       terminal.out(`${JSON.stringify(answerOf(call, examined, args.flag('commands')))}\n`);
-    else terminal.out(explain(call, examined, terminal.colours));
+    else terminal.out(`${explain(call, examined, terminal.colours)}${notes(reports).join('')}`);
     return exitCodes[verdict];
   },
 };
@@ -75,13 +81,27 @@ function parseInput(text: string): Record<string, unknown> {
   throw new UsageError('`--input` is not a JSON object');
 }
 
-function judge(call: Call, policy: PolicyStore): Examination {
+type Judged = { readonly examined: Examination; readonly reports: readonly LevelReport[] };
+
+function judge(call: Call, policy: PolicyStore): Judged {
   const started = performance.now();
   const facts = gatherFacts(call, process.env);
   const checkTime = () => {
     if (performance.now() - started > 5000) throw new Error('it took longer than 5 s to judge');
   };
-  return examine(call, { policy, facts, read: callReader(facts, checkTime), onUncertain: 'ask', checkTime });
+  const places = configPlaces(process.env, facts.projectDir);
+  const { config, own, reports } = loadConfig(places, process.env, policy, () => compiler().compileConfig);
+  const examined = examine(call, {
+    policy,
+    own,
+    levels: config.levels,
+    now: new Date().toISOString(),
+    facts,
+    read: callReader(facts, checkTime),
+    onUncertain: config.onUncertain,
+    checkTime,
+  });
+  return { examined, reports };
 }
 
 /** One payload a line, one decision a line, in order. What cannot be judged is a denial that says so. */
@@ -100,7 +120,7 @@ function answerLine(line: string, policy: PolicyStore, withCommands: boolean): o
   try {
     const call = decodeCall(Buffer.from(line));
     id = call.toolUseId;
-    return answerOf(call, judge(call, policy), withCommands);
+    return answerOf(call, judge(call, policy).examined, withCommands);
   } catch (error) {
     const reason = `blastguard could not judge this call: ${error instanceof Error ? error.message : String(error)}`;
     return {
@@ -121,13 +141,15 @@ function answerOf(call: Call, { decision, texts }: Examination, withCommands: bo
   return {
     tool_use_id: call.toolUseId ?? null,
     verdict: decision.verdict,
-    findings: decision.findings.map(({ rule, severity, certainty, subject, via }) => ({
+    findings: decision.findings.map(({ rule, severity, certainty, subject, via, landing }) => ({
       rule,
       severity,
       certainty,
       subject,
       via,
+      ...(landing === undefined ? {} : { environment: landing }),
     })),
+    ...(decision.excused === undefined ? {} : { excused: decision.excused }),
     reason: decision.verdict === 'pass' ? '' : denialForModel(decision, []),
     ...(withCommands
       ? {

@@ -1,5 +1,7 @@
 import type { CliCommand } from '../command.ts';
+import { allowOnce } from './allow-once.ts';
 import { check } from './check.ts';
+import { compile } from './compile.ts';
 import { hook } from './hook.ts';
 import { init } from './init.ts';
 import { log } from './log.ts';
@@ -7,6 +9,7 @@ import { resume } from './resume.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { test } from './test.ts';
+import { trust } from './trust.ts';
 import { uninstall } from './uninstall.ts';
 
 /** Every subcommand, in the order of the help. */
@@ -17,7 +20,10 @@ export const commands: readonly CliCommand[] = [
   stop,
   resume,
   log,
+  allowOnce,
+  trust,
   check,
+  compile,
   test,
   hook,
 ];

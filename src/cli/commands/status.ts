@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { logFile } from '../../host/audit-log.ts';
 import { projectRoot, type SettingsFile, settingsFiles, stateDir } from '../../host/places.ts';
+import type { LevelReport } from '../../policy/compile-config.ts';
 import { readSwitchFile, switchPaths } from '../../killswitch/file.ts';
 import type { Arguments } from '../args.ts';
 import type { CliCommand } from '../command.ts';
@@ -34,9 +35,10 @@ async function showStatus(args: Arguments, terminal: Terminal): Promise<ExitCode
   const project = args.text('project') === undefined ? projectRoot(from, terminal.env) : from;
   const settings = await settingsStates(settingsFiles(from, project, terminal.env));
   const state = stateDir(terminal.env);
+  const configuration = await configStates(project, terminal);
   const today = await countsOf(logFile(state, Date.now()));
   if (args.flag('json')) {
-    terminal.out(`${JSON.stringify({ halted, switches, project, settings, state, today })}\n`);
+    terminal.out(`${JSON.stringify({ halted, switches, project, settings, configuration, state, today })}\n`);
     return code;
   }
   terminal.out(`${headline(halted, terminal)}\n`);
@@ -48,6 +50,10 @@ async function showStatus(args: Arguments, terminal: Terminal): Promise<ExitCode
   for (const file of settings) terminal.out(settingsRow(file, terminal));
   terminal.out(row('project', project));
   terminal.out(row('state', state));
+  terminal.out(row('config', configuration.length === 0 ? 'none: the built-in rules as they are' : ''));
+  const { describeLevel } = await import('../config-text.ts');
+  for (const report of configuration)
+    for (const line of describeLevel(report, terminal)) terminal.out(`  ${line}\n`);
   terminal.out(row('today', `${today.deny} denied, ${today.ask} asked, ${today.pass} passed`));
   return code;
 }
@@ -86,6 +92,19 @@ async function settingsStates(files: readonly SettingsFile[]): Promise<readonly 
   };
   return files.flatMap(withDropIns).flatMap(stateOf);
 }
+
+/** The configuration files that exist. Where the program itself is broken that is said in their place. */
+async function configStates(project: string, terminal: Terminal): Promise<readonly LevelReport[]> {
+  const { configOf } = await import('../loaded-config.ts');
+  try {
+    return configOf(project, terminal).reports;
+  } catch (error) {
+    const fault = error instanceof Error ? error.message : String(error);
+    return [{ ...emptyReport, level: 'user', file: '', fault }];
+  }
+}
+
+const emptyReport = { warnings: [], ignored: [], rules: [], environments: [], decisions: [], exceptions: [] };
 
 function withDropIns(file: SettingsFile): readonly SettingsFile[] {
   if (!file.path.endsWith('.d')) return [file];

@@ -16,7 +16,8 @@ type Token = { readonly kind: 'word' | 'string' | 'mark'; readonly text: string 
 export const mongo: Language = (text) => {
   const tokens = readTokens(text);
   if (tokens.length === 1 && tokens[0]?.text.includes(HOLE)) return perhaps('unknown');
-  return together(tokens.map((_, i) => readAt(tokens, i)));
+  const commanded = tokens.some(({ text }) => /^(?:runCommand|adminCommand)$/.test(text));
+  return together(tokens.map((_, i) => readAt(tokens, i, commanded)));
 };
 
 function readTokens(text: string): Token[] {
@@ -94,7 +95,10 @@ const commands: ReadonlyMap<string, Found> = new Map<string, Found>([
   ['replSetReconfig', sure('settings')],
 ]);
 
-function readAt(tokens: readonly Token[], i: number): Found {
+/** How much of a call is looked at, in tokens. */
+const longestCall = 1000;
+
+function readAt(tokens: readonly Token[], i: number, commanded: boolean): Found {
   const token = tokens[i] as Token;
   const next = tokens[i + 1];
   const before = tokens[i - 1]?.text;
@@ -103,10 +107,12 @@ function readAt(tokens: readonly Token[], i: number): Found {
     token.kind === 'word'
       ? before === '.' && next?.text === '('
       : before === '[' && next?.text === ']' && tokens[i + 2]?.text === '(';
-  if (isMember) return readCall(token.text, tokens.slice(token.kind === 'word' ? i + 2 : i + 3));
+  if (isMember) {
+    const from = token.kind === 'word' ? i + 2 : i + 3;
+    return readCall(token.text, tokens.slice(from, from + longestCall));
+  }
   if (before === '{' || before === ',') {
-    const isField =
-      next?.text === ':' && tokens.slice(0, i).some(({ text }) => /^(?:runCommand|adminCommand)$/.test(text));
+    const isField = next?.text === ':' && commanded;
     if (isField) return commands.get(token.text) ?? nothing;
   }
   if (

@@ -1,25 +1,23 @@
 import type { Token } from './sql-tokens.ts';
 
+const deepest = 50;
+
 /** Whether a condition holds for every row: `true`, `1=1`, `id = id`, `name LIKE '%'`, or one of these `OR` anything. */
-export function isTrivial(tokens: readonly Token[]): boolean {
-  const inner = withoutParentheses(tokens);
-  if (inner.length === 0) return false;
-  const any = splitAt(inner, 'OR');
-  if (any.length > 1) return any.some(isTrivial);
-  const all = splitAt(inner, 'AND');
-  if (all.length > 1) return all.every(isTrivial);
-  return isTrue(inner);
+export function isTrivial(tokens: readonly Token[], depth = 0): boolean {
+  // Nobody nests this deep; what does is not read to its end.
+  if (depth > deepest) return true;
+  if (tokens.length === 0) return false;
+  if (tokens[0]?.kind === 'mark' && tokens[0].text === '(' && closes(tokens) === tokens.length - 1)
+    return isTrivial(tokens.slice(1, -1), depth + 1);
+  const any = splitAt(tokens, 'OR');
+  if (any.length > 1) return any.some((part) => isTrivial(part, depth + 1));
+  const all = splitAt(tokens, 'AND');
+  if (all.length > 1) return all.every((part) => isTrivial(part, depth + 1));
+  return isTrue(tokens);
 }
 
 const textOf = (token: Token | undefined): string =>
   token?.kind === 'word' ? token.text.toUpperCase() : (token?.text ?? '');
-
-function withoutParentheses(tokens: readonly Token[]): readonly Token[] {
-  let inner = tokens;
-  while (inner[0]?.text === '(' && inner[0].kind === 'mark' && closes(inner) === inner.length - 1)
-    inner = inner.slice(1, -1);
-  return inner;
-}
 
 function closes(tokens: readonly Token[]): number {
   let depth = 0;

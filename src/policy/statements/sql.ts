@@ -65,10 +65,15 @@ function readStatement(tokens: readonly Token[], dialect: Dialect, depth: number
   if (first === 'EXPLAIN' && !executesExplained(tokens)) return nothing;
   if (first === 'CREATE' || first === 'COMMENT' || first === 'MERGE') return functionCalls(tokens);
   const parts = [functionCalls(tokens)];
+  let known: readonly number[] | undefined;
+  const depths = () => {
+    known ??= depthsOf(tokens);
+    return known;
+  };
   tokens.forEach((token, i) => {
     const word = keyword(token);
     if (!verbs.has(word) && !word.includes(HOLE)) return;
-    if (i !== start && !beginsStatement(tokens, i, first, dialect)) return;
+    if (i !== start && !beginsStatement(tokens, i, first, dialect, depths)) return;
     if (word.includes(HOLE)) parts.push(perhaps('unknown'));
     else parts.push(readVerb(word, clauseFrom(tokens, i), dialect, depth));
   });
@@ -78,7 +83,13 @@ function readStatement(tokens: readonly Token[], dialect: Dialect, depth: number
 const executesExplained = (tokens: readonly Token[]): boolean =>
   tokens.slice(1, 8).some((token) => /^ANALY[ZS]E$/.test(keyword(token)));
 
-function beginsStatement(tokens: readonly Token[], i: number, first: string, dialect: Dialect): boolean {
+function beginsStatement(
+  tokens: readonly Token[],
+  i: number,
+  first: string,
+  dialect: Dialect,
+  depths: () => readonly number[],
+): boolean {
   const before = tokens[i - 1];
   const word = keyword(before);
   if (openers.has(word)) return true;
@@ -89,15 +100,19 @@ function beginsStatement(tokens: readonly Token[], i: number, first: string, dia
   // T-SQL: a verb that no other clause can hold starts a statement of its own.
   if (/^(?:ALTER|DROP|SET|ON|FOR|AFTER|OF|OR|AND|NOT|WITH|TABLE|COLUMN|UPDATE|DELETE)$/.test(word))
     return false;
-  return (
-    !isMark(before, '.') && !isMark(before, ',') && keyword(tokens[i]) !== 'SET' && depthAt(tokens, i) === 0
-  );
+  return !isMark(before, '.') && !isMark(before, ',') && keyword(tokens[i]) !== 'SET' && depths()[i] === 0;
 }
 
-const depthAt = (tokens: readonly Token[], end: number): number =>
-  tokens
-    .slice(0, end)
-    .reduce((depth, token) => depth + (isMark(token, '(') ? 1 : isMark(token, ')') ? -1 : 0), 0);
+/** For each token, in how many parentheses it stands. */
+function depthsOf(tokens: readonly Token[]): readonly number[] {
+  let depth = 0;
+  return tokens.map((token) => {
+    const here = depth;
+    if (isMark(token, '(')) depth++;
+    else if (isMark(token, ')')) depth--;
+    return here;
+  });
+}
 
 /** The tokens from `start` to the end of the parentheses that it stands in. */
 function clauseFrom(tokens: readonly Token[], start: number): readonly Token[] {
@@ -231,7 +246,7 @@ function readUpdate(clause: readonly Token[], dialect: Dialect): Found {
 }
 
 function everyRow(clause: readonly Token[], kind: StatementKind, target: Found, dialect: Dialect): Found {
-  const depths = clause.map((_, i) => depthAt(clause, i));
+  const depths = depthsOf(clause);
   const atTop = (pattern: RegExp) =>
     clause.findIndex((token, i) => depths[i] === 0 && pattern.test(keyword(token)));
   const where = atTop(/^WHERE$/);

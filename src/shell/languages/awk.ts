@@ -133,7 +133,12 @@ function joined(list: readonly Token[], depth = 0): Expr {
     } else if (token.kind === 'text') parts.push(text(token.text));
     else if (token.kind === 'name' && isMark(list[i + 1], '(')) {
       const end = closing(list, i + 1);
-      parts.push(call(name(token.text), splitArguments(list.slice(i + 2, end)).map((part) => joined(part, depth + 1))));
+      parts.push(
+        call(
+          name(token.text),
+          splitArguments(list.slice(i + 2, end)).map((part) => joined(part, depth + 1)),
+        ),
+      );
       i = end;
     } else if (token.kind === 'name' || token.kind === 'field') parts.push(name(token.text));
     else if (isMark(token, ', ; &&')) break;

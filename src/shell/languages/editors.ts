@@ -8,7 +8,11 @@ export type ReadEmbedded = (language: 'python' | 'lua' | 'ruby' | 'perl', code: 
 const unquote = (source: string): string => source.replace(/^\s*(["'])([\s\S]*)\1\s*$/, '$2');
 
 /** Reads commands of vi, vim and ex: what `:!` and its kin run, and what `:w` and `delete()` do to files. */
-export function readVim(source: string, host: Host, embedded: ReadEmbedded): void {
+export function readVim(source: string, host: Host, embedded: ReadEmbedded, depth = 0): void {
+  if (depth > 50) {
+    host.doubt('commands of an editor that are nested too deeply to be read');
+    return;
+  }
   for (const line of source.split('\n')) {
     const command = line
       .replace(/^[\s:]+/, '')
@@ -24,7 +28,7 @@ export function readVim(source: string, host: Host, embedded: ReadEmbedded): voi
     const inner = /^(?:py(?:thon)?[3x]?|lua|ruby|perl)\s+(.+)$/.exec(command);
     if (bang && !/^[a-z]+!\s/.test(command.replace(/^(?:r|read|w|write|term)!/, '')))
       host.shell(known(bang[1] ?? ''));
-    else if (execute) readVim(unquote(execute[1] ?? ''), host, embedded);
+    else if (execute) readVim(unquote(execute[1] ?? ''), host, embedded, depth + 1);
     else if (inner)
       embedded(
         command.startsWith('lua')
@@ -48,7 +52,7 @@ export function readVim(source: string, host: Host, embedded: ReadEmbedded): voi
     const write = /^(?:[%.$,\d'<>]*)(?:w|wri|write|sav|saveas)!?\s+(?:>>\s*)?([^!|\s][^|]*)$/.exec(command);
     if (write) host.run([known('tee'), known((write[1] ?? '').trim())]);
     const next = /^(?!g\/|v\/|s\/|%s)[^|!"']*\|\s*(.+)$/.exec(command);
-    if (next && !bang && !execute) readVim(next[1] ?? '', host, embedded);
+    if (next && !bang && !execute) readVim(next[1] ?? '', host, embedded, depth + 1);
   }
 }
 

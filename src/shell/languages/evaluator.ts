@@ -589,9 +589,10 @@ function kindName(value: Value): string {
 
 /** `a.b.c` of plain names, under which an assignment to it is kept. */
 function dotted(expr: Expr): string | undefined {
-  if (expr.type === 'name') return expr.name;
-  const of = expr.type === 'member' ? dotted(expr.of) : undefined;
-  return of === undefined || expr.type !== 'member' ? undefined : `${of}.${expr.name}`;
+  const names: string[] = [];
+  let each = expr;
+  for (; each.type === 'member'; each = each.of) names.push(each.name);
+  return each.type === 'name' && names.length < 20 ? [each.name, ...names.reverse()].join('.') : undefined;
 }
 
 function withHoles(text: string): Word {

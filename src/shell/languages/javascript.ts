@@ -1,13 +1,23 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/javascript';
-import { childrenOf, decodeEscapes, isValid, splitAt } from './lezer.ts';
-import { type Argument, block, type Expr, name, nothing, type Param, type Program, TooDeep, text } from './tree.ts';
+import { childrenOf, decodeEscapes, isValid, parseCode, splitAt } from './lezer.ts';
+import {
+  type Argument,
+  block,
+  type Expr,
+  name,
+  nothing,
+  type Param,
+  type Program,
+  TooDeep,
+  text,
+} from './tree.ts';
 
 const typescript = parser.configure({ dialect: 'ts' });
 
 /** Reads JavaScript and TypeScript. What is not valid is read as far as the grammar recovers. */
 export function readJavaScript(code: string): Program {
-  const { topNode } = typescript.parse(code);
+  const topNode = parseCode(typescript, code);
   return { tree: new JavaScriptReader(code).block(childrenOf(topNode)), valid: isValid(topNode) };
 }
 

@@ -1,4 +1,27 @@
-import type { SyntaxNode } from '@lezer/common';
+import type { Parser, SyntaxNode } from '@lezer/common';
+import { TooDeep } from './tree.ts';
+
+/** How much the grammar may do for one text; valid code of 64 KiB takes a quarter. */
+const WORK = 80_000;
+
+/** What the grammar keeps of one possible reading: what it has open. */
+type Stacks = { readonly stacks?: readonly { readonly stack?: readonly unknown[] }[] };
+
+/**
+ * Parses code. What is not valid is read in several ways at once, and what is deeply nested is copied for each: past a
+ * bound of such work, TooDeep is thrown.
+ */
+export function parseCode(parser: Parser, code: string): SyntaxNode {
+  const parse = parser.startParse(code);
+  const { stacks } = parse as Stacks & typeof parse;
+  if (stacks === undefined) throw new TooDeep();
+  for (let work = 0; work <= WORK; ) {
+    const tree = parse.advance();
+    if (tree) return tree.topNode;
+    for (const { stack } of (parse as Stacks).stacks ?? []) work += 1 + ((stack?.length ?? 0) >> 6);
+  }
+  throw new TooDeep();
+}
 
 export const childrenOf = (node: SyntaxNode): SyntaxNode[] => {
   const children: SyntaxNode[] = [];

@@ -9,6 +9,7 @@ import {
   nothing,
   type Param,
   type Program,
+  TooDeep,
   text,
 } from './tree.ts';
 
@@ -145,10 +146,7 @@ class LooseReader {
 
   private statements(closed: () => boolean): Expr[] {
     const items: Expr[] = [];
-    if (this.depth > 60) {
-      this.at = this.code.length;
-      return items;
-    }
+    if (this.depth > 120) throw new TooDeep();
     this.depth++;
     while (this.at < this.code.length) {
       this.space(true);
@@ -223,12 +221,14 @@ class LooseReader {
     const condition = word === 'else' ? nothing : this.expression();
     this.space(true);
     if (this.dialect.blocks === 'brace') {
+      if (++this.depth > 120) throw new TooDeep();
       const body =
         this.char === '{'
           ? this.braceBlock()
           : word === 'switch' || word === 'case'
             ? nothing
             : this.statement();
+      this.depth--;
       return block([condition, { type: 'branch', bodies: [body] }]);
     }
     if (this.peekWord() === 'then' || this.peekWord() === 'do') this.word();
@@ -342,7 +342,8 @@ class LooseReader {
   expression(): Expr {
     this.depth++;
     try {
-      return this.depth > 120 ? nothing : this.assignment();
+      if (this.depth > 120) throw new TooDeep();
+      return this.assignment();
     } finally {
       this.depth--;
     }
@@ -462,19 +463,16 @@ class LooseReader {
       }
       break;
     }
-    if (/[!~\\+]/.test(this.char) || (this.char === '-' && this.code[this.at + 1] !== '>')) {
-      // Perl's file tests: `-d $path`.
-      this.at++;
-      if (this.dialect.quotes === 'perl' && /^[a-zA-Z]\s/.test(this.peek(2))) this.at++;
+    const splat =
+      this.dialect.blocks === 'end' ? (this.dialect.quotes === 'ruby' ? /[*&]/ : /\*/) : undefined;
+    for (;;) {
+      if (/[!~\\+]/.test(this.char) || (this.char === '-' && this.code[this.at + 1] !== '>')) {
+        this.at++;
+        // Perl's file tests: `-d $path`.
+        if (this.dialect.quotes === 'perl' && /^[a-zA-Z]\s/.test(this.peek(2))) this.at++;
+      } else if (splat?.test(this.char)) this.at++;
+      else break;
       this.space(false);
-      return this.unary();
-    }
-    if (
-      (this.char === '*' || (this.char === '&' && this.dialect.quotes === 'ruby')) &&
-      this.dialect.blocks === 'end'
-    ) {
-      this.at++;
-      return this.unary();
     }
     return this.postfix(false);
   }

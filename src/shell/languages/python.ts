@@ -1,11 +1,21 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
-import { childrenOf, decodeEscapes, isValid, splitAt } from './lezer.ts';
-import { type Argument, block, type Expr, name, nothing, type Param, type Program, TooDeep, text } from './tree.ts';
+import { childrenOf, decodeEscapes, isValid, parseCode, splitAt } from './lezer.ts';
+import {
+  type Argument,
+  block,
+  type Expr,
+  name,
+  nothing,
+  type Param,
+  type Program,
+  TooDeep,
+  text,
+} from './tree.ts';
 
 /** Reads Python. What is not valid is read as far as the grammar recovers. */
 export function readPython(code: string): Program {
-  const { topNode } = parser.parse(code);
+  const topNode = parseCode(parser, code);
   return { tree: new PythonReader(code).block(childrenOf(topNode)), valid: isValid(topNode) };
 }
 

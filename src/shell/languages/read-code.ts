@@ -80,7 +80,7 @@ const safely =
       return read(code);
     } catch (error) {
       if (!(error instanceof TooDeep)) throw error;
-      if (host.strict) host.doubt('code that is nested too deeply to be read');
+      if (host.strict) host.doubt('code that is nested too deeply, or too far from valid, to be read');
       return { tree: nothing, valid: true };
     }
   };

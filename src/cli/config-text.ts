@@ -1,0 +1,43 @@
+import { hasEnded } from '../engine/adjust.ts';
+import type { LevelReport } from '../policy/compile-config.ts';
+import { printable, type Terminal } from './terminal.ts';
+
+const TRUST = {
+  trusted: 'trusted',
+  changed: 'changed since it was trusted, so it only tightens: `blastguard trust`',
+  never: 'not trusted, so it only tightens: `blastguard trust`',
+} as const;
+
+/** One line of what a configuration file comes to, and the faults, warnings and exceptions in it below. */
+export function describeLevel(report: LevelReport, { colours }: Terminal): readonly string[] {
+  const { level, file, fault, trust, warnings, ignored, rules, environments, decisions, exceptions } = report;
+  const head = `${level.padEnd(8)} ${file}`;
+  if (fault !== undefined)
+    return [`${head}: ${colours.red('not in force')}`, `  ${colours.red(printable(fault))}`];
+  const counts = [
+    count(rules.length, 'rule'),
+    count(decisions.length, 'decision'),
+    count(exceptions.length, 'exception'),
+    count(environments.length, 'environment'),
+  ].filter((part) => part !== '');
+  const state = trust === undefined ? '' : `; ${trust === 'trusted' ? TRUST.trusted : colours.yellow(TRUST[trust])}`;
+  return [
+    `${head}: ${counts.length === 0 ? 'settings alone' : counts.join(', ')}${state}`,
+    ...(ignored.length === 0 ? [] : [`  ${colours.yellow(`not in force: ${printable(ignored.join(', '))}`)}`]),
+    ...warnings.map((warning) => `  ${colours.yellow(printable(warning))}`),
+    ...exceptions.map((exception) => `  ${describeException(exception, colours)}`),
+  ];
+}
+
+const count = (number: number, name: string): string =>
+  number === 0 ? '' : `${number} ${name}${number === 1 ? '' : 's'}`;
+
+function describeException(
+  { rule, command, paths, environment, until, reason }: LevelReport['exceptions'][number],
+  colours: Terminal['colours'],
+): string {
+  const what = [command?.text, paths?.join(' '), environment && `in ${environment}`].filter(Boolean).join(', ');
+  const ended = hasEnded(until, new Date().toISOString());
+  const end = until === undefined ? 'without end' : ended ? colours.red(`ended ${until}`) : `until ${until}`;
+  return `exception ${printable(`${rule}: ${what}`)} (${end}): ${printable(reason)}`;
+}

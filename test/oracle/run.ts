@@ -1,0 +1,38 @@
+import { compare, emptyTally, type Miss } from './compare.ts';
+import { makeSandbox } from './sandbox.ts';
+import { makeScript } from './scripts.ts';
+import { shrink } from './shrink.ts';
+
+type Options = {
+  readonly count: number;
+  readonly seed: number;
+  /** How many misses are shrunk, which takes time. */
+  readonly shrunk: number;
+  readonly print: (line: string) => void;
+};
+
+/** Runs scripts made from consecutive seeds; prints the tally and each miss. Returns how many misses there were. */
+export function runOracle({ count, seed, shrunk, print }: Options): number {
+  const sandbox = makeSandbox();
+  const tally = emptyTally();
+  try {
+    for (let done = 0; done < count; done += 200) {
+      const scripts = Array.from({ length: Math.min(200, count - done) }, (_, i) => makeScript(seed + done + i));
+      compare(scripts, sandbox, tally);
+      for (const miss of tally.misses.slice(0).filter((each) => each.seen === undefined)) {
+        miss.seen = true;
+        if (tally.misses.length <= shrunk) print(describeMiss(shrink(miss, sandbox)));
+      }
+    }
+    const { scripts, complete, argvs, exact, misses } = tally;
+    print(
+      `oracle: seed ${seed}, ${scripts} scripts, ${complete} read to the end, ${argvs} programs run, ${exact} of them known word by word, ${misses.length} scripts with a miss`,
+    );
+    return misses.length;
+  } finally {
+    sandbox.remove();
+  }
+}
+
+export const describeMiss = ({ script, ran, read }: Miss): string =>
+  `--- bash ran ${JSON.stringify(ran)} of\n${script}\n--- read\n  ${read.join('\n  ')}`;
