@@ -5,7 +5,7 @@ import { programNames } from '../model/program.ts';
 import type { Tool } from '../model/rule.ts';
 import { showWord } from '../model/word.ts';
 import { type Fit, matchPattern, readArguments } from '../policy/match.ts';
-import { normaliseFlag } from '../policy/flag-style.ts';
+import { styledFlag } from '../policy/flag-style.ts';
 import type { PolicyLayer } from '../policy/store.ts';
 
 const noFit: Fit = { certainty: 'no', operands: [] };
@@ -25,7 +25,7 @@ export function fitCommand(
   const tool = layers.map(({ store }) => store.tool(name)).find((found) => found !== undefined) ?? plainTool(name);
   const args = readArguments(tool, command, facts);
   for (const pattern of patterns) {
-    const flags = pattern.flags.map((flag) => normaliseFlag(tool.style, flag));
+    const flags = pattern.flags.flatMap((flag) => styledFlag(tool, flag));
     const fit = matchPattern({ ...pattern, flags }, tool, args);
     if (fit.certainty === 'yes') return pattern.words.at(-1) === '**' ? { ...fit, operands: [] } : fit;
   }

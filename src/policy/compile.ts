@@ -12,7 +12,7 @@ import type {
   Tool,
 } from '../model/rule.ts';
 import { fitsText, isGlob } from './glob.ts';
-import { normaliseFlag } from './flag-style.ts';
+import { styledFlag } from './flag-style.ts';
 import type { LoadedPack } from './load.ts';
 import { parseFlag, parseMatchLine, parseReadsLine } from './pattern.ts';
 import type { Pack } from './schema.ts';
@@ -144,7 +144,7 @@ function declare(draft: Draft, tool: PackTool): void {
     draft.endpoints = { ...others, hosts: hosts.map(dashes), databases: databases.map(dashes) };
   }
   if (tool.lands) draft.lands = compileLands(tool.lands, draft, dashes);
-  draft.reads.push(...tool.reads.flatMap(parseReadsLine).map((pattern) => styled(tool.style, pattern)));
+  draft.reads.push(...tool.reads.flatMap(parseReadsLine).map((pattern) => styled(draft, pattern)));
 }
 
 /** An option that says where a command lands takes a value, declared or not. */
@@ -172,15 +172,15 @@ function compileCode(code: NonNullable<PackTool['code']>, dashes: (option: strin
   };
 }
 
-const styled = (style: Tool['style'], pattern: Pattern): Pattern => ({
+const styled = (tool: Draft, pattern: Pattern): Pattern => ({
   ...pattern,
-  flags: pattern.flags.map((flag) => normaliseFlag(style, flag)),
+  flags: pattern.flags.flatMap((flag) => styledFlag(tool, flag)),
 });
 
 function addRule(draft: Draft, rule: PackRule, patterns: readonly Pattern[]): void {
   const compiled: Rule = {
     ...described(rule),
-    match: patterns.map((pattern) => styled(draft.style, pattern)),
+    match: patterns.map((pattern) => styled(draft, pattern)),
     when: rule.when.map((condition) => compileCondition(draft.style, condition)),
     unless: rule.unless.map((condition) => compileCondition(draft.style, condition)),
   };

@@ -75,11 +75,12 @@ export const carrierTable: readonly Carrier[] = [
   { programs: 'exec', values: '-a', carries: 'argv' },
   {
     programs:
-      'nohup setsid time unbuffer catchsegv linux32 linux64 systemd-inhibit dbus-run-session dbus-launch xvfb-run faketime proot fakeroot eatmydata torsocks torify proxychains proxychains4 caffeinate cpulimit rtkit daemonize nocache pidof-run gtimeout-run busybox toybox direnv-exec winpty wine sg-run',
+      'nohup time unbuffer catchsegv linux32 linux64 systemd-inhibit dbus-run-session dbus-launch xvfb-run faketime proot fakeroot eatmydata torsocks torify proxychains proxychains4 caffeinate cpulimit rtkit daemonize nocache pidof-run gtimeout-run busybox toybox direnv-exec winpty wine sg-run',
     values:
       '-o --output -f --format --who --what --why --mode -a -s -e -n --server-args --auth-file -l -t -w',
     carries: 'argv',
   },
+  { programs: 'setsid', carries: 'argv' },
   { programs: 'nice', values: '-n --adjustment', carries: 'argv' },
   { programs: 'ionice', values: '-c --class -n --classdata -p --pid', carries: 'argv' },
   {

@@ -623,6 +623,8 @@ export class Interpreter implements Expander {
     return this.frame.input;
   }
 
+  private readonly selfCalls = new Set<SyntaxNode>();
+
   private callFunction(
     name: string,
     bodies: readonly SyntaxNode[],
@@ -639,6 +641,10 @@ export class Interpreter implements Expander {
     try {
       for (const body of bodies) {
         if (this.running.includes(body)) {
+          // `f() { f | f & }`: a function that starts itself more than once fills the machine with processes.
+          if (this.selfCalls.has(body))
+            this.doubt(`the function ${name} starts itself more than once, perhaps without end`);
+          this.selfCalls.add(body);
           outputs.push(unknown('it calls itself'));
           continue;
         }

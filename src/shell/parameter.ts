@@ -292,7 +292,8 @@ function replaceMatch(
   // `&` stands for the match in bash 5.2, for itself before.
   if (source === undefined || text.length > 4096 || replacement.includes('&')) return undefined;
   const anchored = operator === '/#' ? `^(?:${source})` : operator === '/%' ? `(?:${source})$` : source;
-  return text.replace(new RegExp(anchored, operator === '//' ? 'g' : ''), () => replacement);
+  if (text === '') return undefined;
+  return text.replace(new RegExp(anchored, operator === '//' ? 'g' : ''), (found) => (found === '' ? '' : replacement));
 }
 
 function sliceText(text: string, offset: number, length: number | undefined): string {

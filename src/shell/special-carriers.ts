@@ -146,6 +146,7 @@ function xargs(carried: Carried): Word {
     else if (/^-a|^--arg-file/.test(text)) fromFile = true;
     if (xargsValues.has(text)) i++;
   }
+  const size = chunkSize(args.slice(0, i).map(textOf));
   const command = args.slice(i);
   const argv = command.length === 0 ? [known('echo')] : command;
   const input = fromFile ? unknown('the content of a file') : shell.input();
@@ -164,12 +165,18 @@ function xargs(carried: Carried): Word {
     }
     return output;
   }
-  return run(
-    carried,
-    [...argv, ...(input === undefined ? [unknown('what xargs reads', { many: true })] : given)],
-    'xargs',
-    nothing,
-  );
+  const all = input === undefined ? [unknown('what xargs reads', { many: true })] : given;
+  let output = run(carried, [...argv, ...all], 'xargs', nothing);
+  for (let at = 0; size !== undefined && at < all.length && at < 64; at += size)
+    output = run(carried, [...argv, ...all.slice(at, at + size)], 'xargs', nothing);
+  return output;
+}
+
+/** How many words each run of the command gets, where xargs is told. */
+function chunkSize(options: readonly string[]): number | undefined {
+  const at = options.findIndex((option) => /^(?:-[nL]\d*|--max-(?:args|lines)(?:=\d+)?)$/.test(option));
+  const given = /\d+$/.exec(options[at] ?? '')?.[0] ?? options[at + 1];
+  return at >= 0 && Number(given) > 0 ? Number(given) : undefined;
 }
 
 /** The words of a text that is read as arguments. */
@@ -187,11 +194,21 @@ function inputWords(input: Word, delimiter: RegExp | undefined): Word[] {
     ];
   }
   return texts.flatMap((text) =>
-    text
-      .split(delimiter ?? /\s+/)
-      .map((part) => (delimiter === undefined ? part.replace(/^(['"])(.*)\1$/, '$2') : part))
-      .filter((part) => part.trim() !== '')
-      .map(known),
+    delimiter === undefined ? shellLikeWords(text) : delimited(text, delimiter),
+  );
+}
+
+/** What a delimiter ends; the last part counts only when it holds something. */
+function delimited(text: string, delimiter: RegExp): Word[] {
+  const parts = text.split(delimiter);
+  return (parts.at(-1) === '' ? parts.slice(0, -1) : parts).map(known);
+}
+
+/** Words as xargs reads them: quotes and backslashes keep blanks in a word. */
+function shellLikeWords(text: string): Word[] {
+  const parts = text.match(/(?:\\[^]|'[^'\n]*'|"[^"\n]*"|[^\s'"\\])+/g) ?? [];
+  return parts.map((part) =>
+    known(part.replace(/\\([^])|'([^']*)'|"([^"]*)"/g, (_, a, b, c) => a ?? b ?? c ?? '')),
   );
 }
 
@@ -291,6 +308,14 @@ function git(carried: Carried): Word | undefined {
     settings.push([pair[1] ?? '', known(pair[2] ?? '')]);
   const subcommand = textOf(args[i]);
   const rest = args.slice(i + 1);
+  if (subcommand === 'config') {
+    const [key, value] = rest.filter((arg) => !textOf(arg).startsWith('-'));
+    const name = /^alias\.(.+)$/i.exec(textOf(key))?.[1];
+    if (name !== undefined && value?.kind === 'known')
+      state.aliases.set(`git ${name.toLowerCase()}`, value.text);
+  }
+  const alias = state.aliases.get(`git ${subcommand.toLowerCase()}`);
+  if (alias !== undefined) settings.push([`alias.${subcommand}`, known(alias)]);
   for (const [key, value] of settings) {
     const name = key.toLowerCase();
     if (commandKeys.test(name)) shell.runText(value, subshell(state), shell.inner(`git ${key}`));

@@ -3,7 +3,6 @@ import type { Command, Reading } from '../../src/model/command.ts';
 import type { Facts } from '../../src/model/facts.ts';
 import type { Word } from '../../src/model/word.ts';
 import * as languages from '../../src/shell/languages/read-code.ts';
-import * as languages from '../../src/shell/languages/read-code.ts';
 import { readPlain } from '../../src/shell/plain.ts';
 import { readCommands } from '../../src/shell/read.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -27,13 +26,17 @@ export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tal
     if (performance.now() - t > 300) console.log('SLOW', performance.now() - t, script);
     return r;
   });
-  for (const [i, { argvs }] of sandbox.run(jobs, patience).entries()) {
+  for (const [i, { argvs: noted }] of sandbox.run(jobs, patience).entries()) {
+    // What is genuine is run by its full path, which is what it calls itself then.
+    const argvs = noted.map((argv) => argv.map((arg) => arg.replace(/^\/usr\/bin\/(?=\w+$)/, '')));
     const script = scripts[i] ?? '';
     const reading = readings[i];
     tally.scripts++;
     if (!reading?.complete) continue;
     tally.complete++;
     for (const argv of argvs) {
+      // Bytes that are no UTF-8 cannot be compared.
+      if (argv.some((arg) => arg.includes('\ufffd'))) continue;
       tally.argvs++;
       if (reading.commands.some((command) => isExactly(command, argv))) tally.exact++;
       else if (!reading.commands.some((command) => fitsArgv(command, argv))) {
@@ -76,7 +79,7 @@ const text = (known: string, program: boolean): string =>
 
 /** What find hands on is a path that stands for all that it finds. */
 function fitsArgv({ words, via }: Command, argv: readonly string[]): boolean {
-  if (!via.some((carrier) => carrier.startsWith('find '))) return wordsFit(words, argv, true);
+  if (!via.some((carrier) => carrier.startsWith('find ') || carrier === 'xargs')) return wordsFit(words, argv, true);
   const found = (word: Word): Word =>
     word.kind === 'known' && /(?:^\.|tree|found-file|one\.log|\*)/.test(word.text)
       ? { ...word, kind: 'unknown', pieces: [null], many: true, options: false, why: '' }
@@ -118,7 +121,7 @@ function spans(word: Word, argv: readonly string[], program: boolean): boolean {
   const last = word.pieces.at(-1);
   if (argv.length === 0) return word.pieces.every((piece) => piece === null);
   if (argv.length === 1)
-    return new RegExp(`^${word.pieces.map((p) => (p === null ? '[^]*' : escape(p))).join('')}$`).test(
+    return new RegExp(`^${word.pieces.map((p) => (p === null ? '[^]*' : globSource(p))).join('')}$`).test(
       argv[0] ?? '',
     );
   return (
@@ -127,12 +130,16 @@ function spans(word: Word, argv: readonly string[], program: boolean): boolean {
   );
 }
 
-const escape = (part: string): string => part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+/** A text in which `*`, `?` and `[…]` may stand for what the shell put in their place. */
+const globSource = (glob: string): string =>
+  glob.replace(/\[[^\]]*\]|[*?]|[\\^$.+()[\]{}|/]/g, (part) => {
+    if (part === '*') return '[^]*';
+    return part.length > 1 || part === '?' ? `(?:[^]|${escape(part)})` : escape(part);
+  });
 
-const fitsGlob = (glob: string, arg: string): boolean =>
-  new RegExp(
-    `^${glob.replace(/\[[^\]]*\]|[*?]|[\\^$.+()[\]{}|/]/g, (part) => (part === '*' ? '[^]*' : part.length > 1 || part === '?' ? '[^]' : `\\${part}`))}$`,
-  ).test(arg);
+const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+const fitsGlob = (glob: string, arg: string): boolean => new RegExp(`^${globSource(glob)}$`).test(arg);
 
 const show = ({ words }: Command): string =>
   words

@@ -5,14 +5,14 @@ import { textsOf, type Word } from '../../model/word.ts';
 import { type Arguments, isPrefix } from '../arguments.ts';
 import { absolute, isBelow } from '../paths.ts';
 import type { Matched } from '../predicates/predicate.ts';
-import { HOLE, type Language, type StatementKind } from './found.ts';
+import { HOLE, type Language, perhaps, type StatementKind } from './found.ts';
 import { type LanguageName, languageOf } from './languages.ts';
 import { quoteWords } from './redis.ts';
 
 /** What the code that a command gives its client does, each kind with its certainty. */
 export type Kinds = ReadonlyMap<StatementKind, Certainty>;
 
-const largestFile = 1 << 20;
+const longestText = 1 << 18;
 const mostFiles = 20;
 
 const known = new WeakMap<Arguments, Map<number, Kinds>>();
@@ -117,7 +117,7 @@ class CodeReader {
   }
 
   readText(text: string, limit: Certainty): void {
-    const { kinds, includes } = this.language(text);
+    const { kinds, includes } = text.length > longestText ? perhaps('unknown') : this.language(text);
     for (const { kind, certainty } of kinds) this.add(kind, both(certainty, limit));
     for (const file of includes) this.readPath(file);
   }
@@ -130,7 +130,7 @@ class CodeReader {
 
   private readPath(file: string): void {
     const path = absolute(file, this.cwd, this.facts);
-    const text = path === undefined ? undefined : this.facts.readText(path, largestFile);
+    const text = path === undefined ? undefined : this.facts.readText(path, longestText);
     if (++this.files > mostFiles) this.add('unknown', 'maybe');
     else if (text !== undefined) this.readText(text, 'yes');
     else if (!isHarmlessName(path ?? `/${file}`, this.facts)) this.add('unknown', 'maybe');

@@ -14,9 +14,10 @@ export type Token = {
 const wordStart = new RegExp(`[\\p{L}_${HOLE}]`, 'u');
 const wordPart = new RegExp(`[\\p{L}\\p{N}_$#@${HOLE}]`, 'u');
 const space = /\s/;
+const deepestComment = 3;
 
 /** The tokens of a text of SQL. What is not closed ends with the text. */
-export function readTokens(text: string, dialect: Dialect): Token[] {
+export function readTokens(text: string, dialect: Dialect, depth = 0): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   let line = true;
@@ -90,8 +91,9 @@ export function readTokens(text: string, dialect: Dialect): Token[] {
     } else if (char === '/' && next === '*') {
       const runs = dialect.executableComments ? /^\/\*M?!\d*/.exec(text.slice(at, at + 12)) : null;
       const end = commentEnd(text, at, dialect.nestedComments === true);
-      if (runs) {
-        for (const token of readTokens(text.slice(at + runs[0].length, end - 2), dialect))
+      if (runs && depth > deepestComment) push('word', HOLE);
+      else if (runs) {
+        for (const token of readTokens(text.slice(at + runs[0].length, end - 2), dialect, depth + 1))
           push(token.kind, token.text);
       }
       at = end;

@@ -16,6 +16,8 @@ import { readTokens, type Token } from './sql-tokens.ts';
 import { isTrivial } from './sql-where.ts';
 
 const deepest = 6;
+/** In one statement: more are not read. */
+const mostVerbs = 20;
 
 /** Reads SQL of a dialect: what each statement in it does when it is executed. */
 export const sql =
@@ -70,13 +72,13 @@ function readStatement(tokens: readonly Token[], dialect: Dialect, depth: number
     known ??= depthsOf(tokens);
     return known;
   };
-  tokens.forEach((token, i) => {
+  for (const [i, token] of tokens.entries()) {
     const word = keyword(token);
-    if (!verbs.has(word) && !word.includes(HOLE)) return;
-    if (i !== start && !beginsStatement(tokens, i, first, dialect, depths)) return;
-    if (word.includes(HOLE)) parts.push(perhaps('unknown'));
+    if (!verbs.has(word) && !word.includes(HOLE)) continue;
+    if (i !== start && !beginsStatement(tokens, i, first, dialect, depths)) continue;
+    if (word.includes(HOLE) || parts.length > mostVerbs) parts.push(perhaps('unknown'));
     else parts.push(readVerb(word, clauseFrom(tokens, i), dialect, depth));
-  });
+  }
   return together(parts);
 }
 

@@ -1,8 +1,8 @@
 import type { Parser, SyntaxNode } from '@lezer/common';
 import { TooDeep } from './tree.ts';
 
-/** How much the grammar may do for one text; valid code of 64 KiB takes a quarter. */
-const WORK = 80_000;
+/** How much the grammar may do for one text; valid code of 64 KiB takes a half. */
+const WORK = 40_000;
 
 /** What the grammar keeps of one possible reading: what it has open. */
 type Stacks = { readonly stacks?: readonly { readonly stack?: readonly unknown[] }[] };
