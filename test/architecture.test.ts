@@ -40,7 +40,7 @@ const heightOf = (layer: string) => layers.findIndex((names) => names.includes(l
 
 function importsOf(file: string): readonly Import[] {
   const source = read(file);
-  const statements = source.matchAll(/^(?:import|export)\b[^;'"]*?['"]([^'"]+)['"]/gm);
+  const statements = source.matchAll(/^(?:import\s*|(?:import|export)\b[^;'"]*?\bfrom\s*)['"]([^'"]+)['"]/gm);
   const code = transformSync(source, { loader: 'ts' }).code;
   const calls = code.matchAll(/\b(?:import|require)\(\s*["'`]([^"'`]+)["'`]/g);
   return [...statements, ...calls].map((match) => ({ file, layer: layerOf(file), target: match[1] ?? '' }));

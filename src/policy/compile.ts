@@ -4,6 +4,7 @@ import type {
   CodeOptions,
   Condition,
   FilePattern,
+  FlagPattern,
   FileRule,
   GuardPlace,
   Lands,
@@ -181,8 +182,8 @@ function addRule(draft: Draft, rule: PackRule, patterns: readonly Pattern[]): vo
   const compiled: Rule = {
     ...described(rule),
     match: patterns.map((pattern) => styled(draft, pattern)),
-    when: rule.when.map((condition) => compileCondition(draft.style, condition)),
-    unless: rule.unless.map((condition) => compileCondition(draft.style, condition)),
+    when: rule.when.map((condition) => compileCondition(draft, condition)),
+    unless: rule.unless.map((condition) => compileCondition(draft, condition)),
   };
   draft.rules.push(compiled);
   // A flag that is matched by its value takes one, declared or not.
@@ -217,13 +218,17 @@ const withoutGaps = ({ sandbox, staging }: NonNullable<PackRule['by-class']>): B
   ...(staging === undefined ? {} : { staging }),
 });
 
-function compileCondition(style: Tool['style'], condition: globalThis.Record<string, unknown>): Condition {
+function compileCondition(tool: Draft, condition: globalThis.Record<string, unknown>): Condition {
   const [[name, value] = ['', undefined]] = Object.entries(condition);
   if (name === 'flags') {
-    return { name, value: (value as string[]).map((part) => normaliseFlag(style, parseFlag(part))) };
+    return { name, value: (value as string[]).map((part) => conditionFlag(tool, parseFlag(part))) };
   }
   return { name, value };
 }
+
+/** A condition asks for any of its flags, so that a bundle stays one. */
+const conditionFlag = (tool: Draft, flag: FlagPattern): FlagPattern =>
+  tool.style === 'go' ? (styledFlag(tool, flag)[0] ?? flag) : flag;
 
 function compileFileRule(rule: PackRule): FileRule {
   return {

@@ -195,6 +195,7 @@ function partAlternatives(
       return fragmentsFrom(
         expandParameter({ parameter: part.text.slice(1) }, state, expander, inQuotes),
         loose,
+        state,
       );
     case 'ParameterExpansion':
       return fragmentsFrom(
@@ -205,6 +206,7 @@ function partAlternatives(
           inQuotes,
         ),
         loose,
+        state,
       );
     case 'CommandExpansion':
       return fragmentsOfWord(expander.substitute(part.script, state), loose);
@@ -218,6 +220,7 @@ function partAlternatives(
 function fragmentsFrom(
   expansions: readonly Expansion[],
   loose: 'quoted' | 'loose',
+  state: State,
 ): readonly (readonly Fragment[])[] {
   return expansions.flatMap((expansion): readonly (readonly Fragment[])[] => {
     if ('fragments' in expansion) return expansion.fragments;
@@ -225,7 +228,9 @@ function fragmentsFrom(
     const { elements, apart } = expansion;
     if (elements.length === 0) return [[noField]];
     const lists = elements.map((element) => fragmentsOfWord(element, loose));
-    const separator: Fragment = apart || loose === 'loose' ? fieldBreak : { text: ' ', quoting: 'quoted' };
+    // `"$*"` is joined with the first character of IFS.
+    const joint = separatorsOf(state)?.slice(0, 1) ?? null;
+    const separator: Fragment = apart || loose === 'loose' ? fieldBreak : { text: joint, quoting: 'quoted' };
     return lists.reduce<readonly (readonly Fragment[])[]>(
       (done, list, i) => done.flatMap((a) => list.map((b) => (i === 0 ? [...b] : [...a, separator, ...b]))),
       [[]],

@@ -231,6 +231,7 @@ export class Interpreter implements Expander {
         return known('');
       case 'TestCommand':
         this.expandEverything(node, state, visited);
+        this.testedNumbers(node, state);
         return known('');
       case 'ArithmeticCommand':
         this.arithmetic(node.expression, state);
@@ -324,7 +325,7 @@ export class Interpreter implements Expander {
   private forLoop(node: Node<'For'> | Node<'Select'>, state: State, visited: Set<SyntaxNode>): Word {
     const lists = node.wordlist?.map((word) => expandFields(word, state, this));
     const values =
-      lists === undefined ? (state.positional ?? [unknown('"$@" is not known')]) : product(lists).flat();
+      lists === undefined ? (state.positional ?? [unknown('"$@" is not known', { many: true })]) : product(lists).flat();
     const name = node.name.value;
     if (values.length === 0) return known('');
     const knownValues = values.filter((value) => value.kind !== 'unknown');
@@ -817,6 +818,17 @@ export class Interpreter implements Expander {
     if (node === undefined) return unknown('an expression');
     this.expandEverything(node, state, new Set());
     return evaluate(node, state, this);
+  }
+
+  /** What `[[ x -eq y ]]` compares are expressions. */
+  private testedNumbers(node: SyntaxNode, state: State): void {
+    if (node.type === 'TestBinary' && /^-(?:eq|ne|lt|le|gt|ge)$/.test(node.operator)) {
+      for (const operand of [node.left, node.right])
+        for (const text of textsOf(expandText(operand, state, this)) ?? [])
+          if (text !== '') evaluateText(text, state, this);
+      return;
+    }
+    eachChild(node, (child) => this.testedNumbers(child, state));
   }
 
   /** Runs every substitution inside a node that is not interpreted otherwise. */

@@ -44,7 +44,8 @@ export function expandParameter(
       operation?.type === 'Slice'
         ? sliceList(list.elements, operation, parameter, state, expander)
         : list.elements;
-    const changed = slice?.map((word) => (operation ? change(word, operation, state, expander) : word));
+    const each = operation?.type === 'Slice' ? undefined : operation;
+    const changed = slice?.map((word) => (each ? change(word, each, state, expander) : word));
     if (changed === undefined)
       return [unknown(`part of ${show(parameter, index)} is not known`, { many: true, options: true })];
     return [{ elements: changed, apart: parameter === '@' || index?.text === '@' }];
@@ -187,7 +188,7 @@ function withDefault(
   const isEmpty = (word: Word) => checksEmpty && word.kind === 'known' && word.text === '';
   const maybeEmpty = (word: Word) =>
     checksEmpty &&
-    (word.kind === 'unknown' ? word.pieces.every((piece) => piece === null) : (textsOf(word) ?? []).includes(''));
+    (word.kind === 'unknown' ? word.pieces.every((piece) => piece === null || piece === '') : (textsOf(word) ?? []).includes(''));
   const operand = (): Expansion => {
     if (operator === '=') {
       const word = expandText(operation.operand, state, expander);

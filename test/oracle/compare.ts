@@ -124,6 +124,7 @@ function spans(word: Word, argv: readonly string[], program: boolean): boolean {
     return new RegExp(`^${word.pieces.map((p) => (p === null ? '[^]*' : globSource(p))).join('')}$`).test(
       argv[0] ?? '',
     );
+  if (word.pieces.some((piece) => /[*?[]/.test(piece ?? ''))) return true;
   return (
     (first == null || argv[0]?.startsWith(first) === true) &&
     (last == null || argv.at(-1)?.endsWith(last) === true)

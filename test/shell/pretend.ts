@@ -5,7 +5,7 @@ import * as languages from '../../src/shell/languages/read-code.ts';
 import { readPlain } from '../../src/shell/plain.ts';
 import { readCommands } from '../../src/shell/read.ts';
 
-type World = {
+export type World = {
   readonly cwd?: string;
   readonly projectDir?: string;
   readonly home?: string;

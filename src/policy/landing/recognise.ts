@@ -18,7 +18,7 @@ const localCluster: Environment = {
     [
       {
         dimension: 'kube-context',
-        globs: ['kind-*', 'minikube', 'docker-desktop', 'k3d-*', 'rancher-desktop', 'colima'],
+        globs: ['kind-*', 'minikube', 'docker-desktop', 'k3d-*', 'rancher-desktop', 'orbstack', 'colima'],
       },
     ],
   ],

@@ -100,12 +100,6 @@ export function callsBefore(value: Value | undefined): Thing[] {
   return found;
 }
 
-/** Effects that return a value and do nothing. */
-export const pure =
-  (compute: (site: CallSite) => Value | undefined): Effect =>
-  (site) =>
-    compute(site);
-
 export const pathOf = (word: Word, below?: string): Path =>
   below === undefined ? { kind: 'path', word } : { kind: 'path', word, below };
 

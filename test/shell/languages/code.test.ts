@@ -351,6 +351,10 @@ describe('how a program is given its code', () => {
     expect(found).toContain('rm -rf /srv');
   });
 
+  test('the input of a module is data', () => {
+    expect(run(`python3 -m json.tool <<< 'import os; os.system("rm -rf /")'`)).not.toContain('rm -rf /');
+  });
+
   test('a script on disk is read', () => {
     const files = {
       '/home/dev/project/x.py': 'import shutil\nshutil.rmtree("/srv")\n',
@@ -400,7 +404,6 @@ describe('data stays data', () => {
     [`sed 's|a|b|; s,e,w,; y/ew/xy/; a e rm -rf /' log.txt`],
     [`vim -es x.md <<'E'\n%s/git reset --hard/git stash/g\nwq\nE`],
     [`node hook.js <<'E'\n{"tool_input":{"command":"terraform destroy"}}\nE`],
-    [`python3 -m json.tool <<< '{"a": "rm -rf /"}'`],
     [`osascript -e 'display notification "rm -rf /"'`],
     [`lua -e 'print("rm -rf /")'`],
     [`Rscript -e 'print("rm -rf /")'`],

@@ -222,7 +222,6 @@ const scriptFolder: Effect = ({ run }) => {
   if (script === undefined) return known(cwd ?? '.');
   return known(script.includes('/') ? script.slice(0, script.lastIndexOf('/')) || '/' : (cwd ?? '.'));
 };
-export const self: Effect = (site) => site.receiver ?? site.args[0];
 
 export const pythonFiles: readonly Row[] = [
   ['os.remove os.unlink os.rmdir os.removedirs', removeOne],
