@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { decide } from './engine/decide.ts';
 import { mayBeUnlocked, unlocked } from './engine/unlock.ts';
-import { callDigest, CODE_LENGTH, takeUnlock } from './host/allow-once.ts';
+import { CODE_LENGTH, callDigest, takeUnlock } from './host/allow-once.ts';
 import { isDiscarded, writeAll } from './host/answer.ts';
 import { appendRecord } from './host/audit-log.ts';
 import { keepCode } from './host/code-cache.ts';
@@ -17,11 +17,11 @@ import { callReader, compiler } from './lazy.ts';
 import type { Call } from './model/call.ts';
 import type { Decision } from './model/decision.ts';
 import type { Facts } from './model/facts.ts';
+import type { PolicyStore } from './policy/store.ts';
 import { type Answer, answerCall, answerHalted, decodeCall } from './protocol/claude-code.ts';
 import { configNotes } from './report/config-notes.ts';
 import { denialForModel, denialForUser } from './report/denial.ts';
 import { recordOf } from './report/record.ts';
-import type { PolicyStore } from './policy/store.ts';
 
 /** Milliseconds since the process started; `performance` would have to be loaded first. */
 const elapsed = (): number => process.uptime() * 1000;

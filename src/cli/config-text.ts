@@ -20,10 +20,13 @@ export function describeLevel(report: LevelReport, { colours }: Terminal): reado
     count(exceptions.length, 'exception'),
     count(environments.length, 'environment'),
   ].filter((part) => part !== '');
-  const state = trust === undefined ? '' : `; ${trust === 'trusted' ? TRUST.trusted : colours.yellow(TRUST[trust])}`;
+  const state =
+    trust === undefined ? '' : `; ${trust === 'trusted' ? TRUST.trusted : colours.yellow(TRUST[trust])}`;
   return [
     `${head}: ${counts.length === 0 ? 'settings alone' : counts.join(', ')}${state}`,
-    ...(ignored.length === 0 ? [] : [`  ${colours.yellow(`not in force: ${printable(ignored.join(', '))}`)}`]),
+    ...(ignored.length === 0
+      ? []
+      : [`  ${colours.yellow(`not in force: ${printable(ignored.join(', '))}`)}`]),
     ...warnings.map((warning) => `  ${colours.yellow(printable(warning))}`),
     ...exceptions.map((exception) => `  ${describeException(exception, colours)}`),
   ];
@@ -36,7 +39,9 @@ function describeException(
   { rule, command, paths, environment, until, reason }: LevelReport['exceptions'][number],
   colours: Terminal['colours'],
 ): string {
-  const what = [command?.text, paths?.join(' '), environment && `in ${environment}`].filter(Boolean).join(', ');
+  const what = [command?.text, paths?.join(' '), environment && `in ${environment}`]
+    .filter(Boolean)
+    .join(', ');
   const ended = hasEnded(until, new Date().toISOString());
   const end = until === undefined ? 'without end' : ended ? colours.red(`ended ${until}`) : `until ${until}`;
   return `exception ${printable(`${rule}: ${what}`)} (${end}): ${printable(reason)}`;

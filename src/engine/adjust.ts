@@ -2,8 +2,8 @@ import type { Choice, Exception, Level, LevelName } from '../model/config.ts';
 import type { Excuse, Finding, Verdict } from '../model/decision.ts';
 import type { EnvironmentClass, Landing } from '../model/environment.ts';
 import type { FileRule, Rule } from '../model/rule.ts';
-import type { Fit } from '../policy/match.ts';
 import { fitsText } from '../policy/glob.ts';
+import type { Fit } from '../policy/match.ts';
 
 export type Origin = LevelName | 'built-in';
 
@@ -94,7 +94,9 @@ export function exceptionFor(
 /** A date lasts to its end, in UTC. */
 export const hasEnded = (until: string | undefined, now: string): boolean =>
   until !== undefined &&
-  (until.length === 10 ? now.slice(0, 10) > until : now.replace(/\.\d+Z$/, 'Z') >= until.replace(/\.\d+Z$/, 'Z'));
+  (until.length === 10
+    ? now.slice(0, 10) > until
+    : now.replace(/\.\d+Z$/, 'Z') >= until.replace(/\.\d+Z$/, 'Z'));
 
 function covers({ rule, environment, command, paths }: Exception, excusable: Excusable): boolean {
   const { landing } = excusable.finding;

@@ -58,7 +58,9 @@ export function takeUnlock(stateDir: string, call: string, now: number): Unlock 
     return undefined;
   }
   const unlock = parseUnlock(text);
-  return unlock?.call === call && unlock.until > now && unlock.until <= now + UNLOCK_LASTS ? unlock : undefined;
+  return unlock?.call === call && unlock.until > now && unlock.until <= now + UNLOCK_LASTS
+    ? unlock
+    : undefined;
 }
 
 function parseUnlock(text: string): Unlock | undefined {

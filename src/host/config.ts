@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { type Config, defaultConfig, type LevelName } from '../model/config.ts';
-import type { compileConfig, ConfigSource, LevelReport } from '../policy/compile-config.ts';
+import type { ConfigSource, compileConfig, LevelReport } from '../policy/compile-config.ts';
 import { openPolicy, type PolicyLayer, type PolicyStore } from '../policy/store.ts';
 import {
   type ConfigInput,
@@ -14,7 +14,7 @@ import {
 } from './config-files.ts';
 import { realPath } from './facts.ts';
 import { type Environment, stateDir } from './places.ts';
-import { isPinned, parsePin, type Pin } from './trust.ts';
+import { isPinned, type Pin, parsePin } from './trust.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** Distinguishes builds. Set when the bundle is made. */
@@ -128,7 +128,10 @@ function isTrusted({ file, content }: ConfigSource, pin: Pin, packs: ConfigInput
 }
 
 /** A pack that a configuration names. A project's lies in the project: its file may not make us read others. */
-export function readPackFile({ level, file }: { readonly level: LevelName; readonly file: string }, name: string): ConfigInput {
+export function readPackFile(
+  { level, file }: { readonly level: LevelName; readonly file: string },
+  name: string,
+): ConfigInput {
   const path = realPath(isAbsolute(name) ? name : resolve(dirname(file), name));
   const outside = level === 'project' && !path.startsWith(`${realPath(dirname(file))}/`);
   const content: Content = outside
@@ -144,7 +147,11 @@ export function readPackFile({ level, file }: { readonly level: LevelName; reado
  */
 type Head = {
   readonly format: string;
-  readonly inputs: readonly { readonly file: string; readonly state: Content['state']; readonly bytes: number }[];
+  readonly inputs: readonly {
+    readonly file: string;
+    readonly state: Content['state'];
+    readonly bytes: number;
+  }[];
   readonly config: Config;
   readonly reports: readonly LevelReport[];
   readonly policies: readonly { readonly level: LevelName; readonly bytes: number }[];
@@ -198,7 +205,9 @@ function readCache(file: string, format: string, inputs: readonly ConfigInput[])
     const same = kept.head.inputs.every(({ file: name, state }, i) => {
       const now = inputs[i] ?? { file: name, content: readContent(name) };
       return (
-        now.file === name && now.content.state === state && kept.contents[i]?.equals(Buffer.from(now.content.text))
+        now.file === name &&
+        now.content.state === state &&
+        kept.contents[i]?.equals(Buffer.from(now.content.text))
       );
     });
     return same && kept.head.inputs.length >= inputs.length ? kept.loaded : undefined;

@@ -15,7 +15,15 @@ import type { Call } from '../model/call.ts';
 import type { Facts, GuardPaths } from '../model/facts.ts';
 import { SWITCH_NAME } from '../model/switch-name.ts';
 import { packageRoot } from './installation.ts';
-import { configFile, type Environment, homeDir, managedConfigFile, projectRoot, settingsFiles, stateDir } from './places.ts';
+import {
+  configFile,
+  type Environment,
+  homeDir,
+  managedConfigFile,
+  projectRoot,
+  settingsFiles,
+  stateDir,
+} from './places.ts';
 
 /** What a decision on this call may ask about the world; each answer is looked up when it is first asked for. */
 export function gatherFacts(call: Call, env: Environment): Facts {

@@ -27,7 +27,11 @@ export type ToolDimension = (typeof toolDimensions)[number];
 export type Dimension = (typeof dimensions)[number] | 'variable';
 
 /** One thing that must hold; `name` is the name of a variable. */
-export type Mark = { readonly dimension: Dimension; readonly name?: string; readonly globs: readonly string[] };
+export type Mark = {
+  readonly dimension: Dimension;
+  readonly name?: string;
+  readonly globs: readonly string[];
+};
 
 export type Environment = {
   readonly name: string;

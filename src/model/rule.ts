@@ -80,7 +80,9 @@ export type Rule = {
   readonly instead: string;
 };
 
-export type ByClass = Readonly<Partial<Record<Exclude<EnvironmentClass, 'production'>, 'deny' | 'ask' | 'pass'>>>;
+export type ByClass = Readonly<
+  Partial<Record<Exclude<EnvironmentClass, 'production'>, 'deny' | 'ask' | 'pass'>>
+>;
 
 /** One line of `match`: words in order after the program, flags wherever they stand. */
 export type Pattern = {

@@ -4,16 +4,16 @@ import type {
   CodeOptions,
   Condition,
   FilePattern,
-  FlagPattern,
   FileRule,
+  FlagPattern,
   GuardPlace,
   Lands,
   Pattern,
   Rule,
   Tool,
 } from '../model/rule.ts';
-import { fitsText, isGlob } from './glob.ts';
 import { styledFlag } from './flag-style.ts';
+import { fitsText, isGlob } from './glob.ts';
 import type { LoadedPack } from './load.ts';
 import { parseFlag, parseMatchLine, parseReadsLine } from './pattern.ts';
 import type { Pack } from './schema.ts';

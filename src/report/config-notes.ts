@@ -6,9 +6,13 @@ export function configNotes(reports: readonly LevelReport[]): readonly string[] 
     if (fault !== undefined)
       return [`blastguard's ${level === 'user' ? '' : `${level} `}configuration is not in force: ${fault}`];
     if (trust === 'changed')
-      return [`${file} has changed since the user trusted it, so it only tightens until it is trusted again.`];
+      return [
+        `${file} has changed since the user trusted it, so it only tightens until it is trusted again.`,
+      ];
     if (trust === 'never' && ignored.length > 0)
-      return [`${file} is not trusted by the user, so it only tightens; not in force: ${ignored.slice(0, 5).join(', ')}.`];
+      return [
+        `${file} is not trusted by the user, so it only tightens; not in force: ${ignored.slice(0, 5).join(', ')}.`,
+      ];
     return [];
   });
 }

@@ -35,7 +35,9 @@ export function denialForModel(decision: Decision, notes: readonly string[]): st
 function whereOf({ landing, lapsed }: Finding): string {
   const name = landing?.name;
   const where =
-    name === undefined ? '' : `Lands in: ${name} (${landing?.class}), because ${clip(landing?.why ?? '', 160)}.`;
+    name === undefined
+      ? ''
+      : `Lands in: ${name} (${landing?.class}), because ${clip(landing?.why ?? '', 160)}.`;
   return `${where}${lapsed === undefined ? '' : `${where === '' ? '' : '\n'}An exception for it ended: ${lapsed}.`}`;
 }
 
@@ -45,7 +47,9 @@ export function denialForUser(decision: Decision, code?: string): string {
   if (first === undefined) return 'blastguard stopped a call';
   const verb = decision.verdict === 'ask' ? 'asks about' : 'denied';
   const unlock =
-    code === undefined ? '' : ` To let exactly this call through once: blastguard allow-once ${code}, in a terminal of your own.`;
+    code === undefined
+      ? ''
+      : ` To let exactly this call through once: blastguard allow-once ${code}, in a terminal of your own.`;
   return `blastguard ${verb} \`${clip(oneLine(first.subject), 120)}\` (${first.rule}): ${clip(oneLine(first.reason), 200)}${unlock}`;
 }
 

@@ -31,7 +31,9 @@ export function explain(call: Call, { decision, texts }: Examination, colours: C
     if (finding.lapsed) lines.push(`       ${colours.red(`an exception for it ended: ${finding.lapsed}`)}`);
   }
   for (const { rule, subject, by, level, reason, until } of decision.excused ?? []) {
-    lines.push(`  ${colours.green('pass')} ${colours.bold(rule)} ${colours.dim(`excused by ${by}, ${level}`)}`);
+    lines.push(
+      `  ${colours.green('pass')} ${colours.bold(rule)} ${colours.dim(`excused by ${by}, ${level}`)}`,
+    );
     lines.push(`       ${clip(subject, 200)}: ${reason}${until === undefined ? '' : `, until ${until}`}`);
   }
   const verdict = { deny: colours.red('deny'), ask: colours.yellow('ask'), pass: colours.green('pass') }[

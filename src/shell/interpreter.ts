@@ -325,7 +325,9 @@ export class Interpreter implements Expander {
   private forLoop(node: Node<'For'> | Node<'Select'>, state: State, visited: Set<SyntaxNode>): Word {
     const lists = node.wordlist?.map((word) => expandFields(word, state, this));
     const values =
-      lists === undefined ? (state.positional ?? [unknown('"$@" is not known', { many: true })]) : product(lists).flat();
+      lists === undefined
+        ? (state.positional ?? [unknown('"$@" is not known', { many: true })])
+        : product(lists).flat();
     const name = node.name.value;
     if (values.length === 0) return known('');
     const knownValues = values.filter((value) => value.kind !== 'unknown');
@@ -643,8 +645,12 @@ export class Interpreter implements Expander {
       for (const body of bodies) {
         if (this.running.includes(body)) {
           // `f() { f | f & }`: a function that starts itself more than once fills the machine with processes.
-          if (this.selfCalls.has(body))
-            this.doubt(`the function ${name} starts itself more than once, perhaps without end`);
+          // No program does that, so it is given a name that rules can speak of.
+          if (this.selfCalls.has(body)) {
+            const span = { pos: this.frame.origin?.start ?? 0, end: this.frame.origin?.end ?? 0 };
+            const words = [known('fork-bomb'), known(name)];
+            this.emit({ words, environment: new Map(), redirections: [], cwd: state.cwd, span });
+          }
           this.selfCalls.add(body);
           outputs.push(unknown('it calls itself'));
           continue;

@@ -197,7 +197,10 @@ export function joinWords(words: readonly Word[], separator: string): Word {
         : (word.kind === 'known' ? [word.text] : word.texts).map((t) => [t]);
     if (word.kind === 'unknown') why = word.why;
     const glue = i > 0 ? [separator] : [];
-    pieces = pieces.flatMap((done) => options.map((option) => [...done, ...glue, ...option]));
+    const [only] = options;
+    // In place where nothing branches: a word of many parts would be copied again for each of them.
+    if (options.length === 1 && only) for (const done of pieces) done.push(...glue, ...only);
+    else pieces = pieces.flatMap((done) => options.map((option) => [...done, ...glue, ...option]));
     if (pieces.length > limits.alternatives) return unknown('too many possible values');
   }
   const texts = pieces.map((list) => (list.includes(null) ? null : list.join('')));

@@ -12,6 +12,7 @@ import { pretend, readLine, type World } from '../shell/pretend.ts';
 const policies = join(import.meta.dirname, '../../policies');
 const names = [
   'aws',
+  'database-statements',
   'blastguard',
   'docker',
   'filesystem',
@@ -246,8 +247,20 @@ describe('environments of one’s own', () => {
       { links: { '/home/dev/project/envs/dev': '/home/dev/project/envs/prod' } },
       'production',
     ],
-    ['path', '{path: ~/scratch}', 'rm -rf ~/scratch/a', { cwd: '/home/dev/scratch' }, 'sandbox it'],
-    ['path', '{path: ~/scratch}', 'rm -rf ~/prod', { cwd: '/home/dev/scratch' }, 'production'],
+    [
+      'path',
+      '{path: [~/scratch, /srv/scratch]}',
+      'rm -rf /srv/scratch/a',
+      { cwd: '/home/dev/scratch' },
+      'sandbox it',
+    ],
+    [
+      'path',
+      '{path: [~/scratch, /srv/scratch]}',
+      'rm -rf /srv/prod',
+      { cwd: '/home/dev/scratch' },
+      'production',
+    ],
     [
       'aws-account',
       '{aws-account: "111122223333"}',
@@ -282,7 +295,7 @@ describe('environments of one’s own', () => {
       {},
       'production',
     ],
-    ['database', '{database: app_test}', 'psql -h h.example app_test -c "drop table a"', {}, 'sandbox it'],
+    ['database', '{database: app_lab}', 'psql -h h.example app_lab -c "drop table a"', {}, 'sandbox it'],
     [
       'docker-context',
       '{docker-context: scratch}',
@@ -385,7 +398,7 @@ describe('exceptions', () => {
     ['another path', 'rm -rf /srv/other', 'deny'],
     ['one more path', 'rm -rf /srv/scratch /srv/other', 'deny'],
     ['a path that climbs', 'rm -rf /srv/scratch/../other', 'deny'],
-    ['a path that cannot be known', 'rm -rf "/srv/$X"', 'ask'],
+    ['a path that cannot be known', 'rm -rf "/srv/$X"', 'deny'],
     ['another program', 'shred /srv/scratch/* && rm -rf /srv/other', 'deny'],
   ])('%s: %s: %s', (_, command, expected) => {
     expect(judge(command, { user: scratch }).verdict).toBe(expected);

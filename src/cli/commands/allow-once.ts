@@ -34,12 +34,15 @@ async function allow(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   }
   const denials = recentDenials(stateDir(terminal.env));
   if (code === undefined) return showDenials(denials, terminal);
-  if (!/^[0-9a-f]{6,64}$/.test(code)) throw new UsageError(`\`${code}\` is not a code: \`blastguard allow-once\` lists them`);
+  if (!/^[0-9a-f]{6,64}$/.test(code))
+    throw new UsageError(`\`${code}\` is not a code: \`blastguard allow-once\` lists them`);
   const meant = denials.filter((entry) => textOf(entry, 'call').startsWith(code));
   const [entry] = meant;
   if (entry === undefined) throw new Error(`no denied call of the last day has the code ${code}`);
   if (new Set(meant.map((one) => textOf(one, 'call'))).size > 1)
-    throw new Error(`several calls have codes that begin with ${code}: use more of it (\`blastguard log --json\`)`);
+    throw new Error(
+      `several calls have codes that begin with ${code}: use more of it (\`blastguard log --json\`)`,
+    );
   const call = textOf(entry, 'call');
   const unlock = { call, by: terminal.person, until: Date.now() + UNLOCK_LASTS };
   giveUnlock(stateDir(terminal.env), unlock);
@@ -75,7 +78,9 @@ function showDenials(denials: readonly Entry[], terminal: Terminal): ExitCode {
     const when = terminal.colours.dim(new Date(entry.time).toLocaleTimeString('en-GB'));
     const code = terminal.colours.bold(textOf(entry, 'call').slice(0, CODE_LENGTH));
     const rules = Array.isArray(entry.rules) ? ` [${printable(entry.rules.join(', '))}]` : '';
-    terminal.out(`${code}  ${when}  ${printable(textOf(entry, 'tool'))}  ${printable(textOf(entry, 'input'))}${rules}\n`);
+    terminal.out(
+      `${code}  ${when}  ${printable(textOf(entry, 'tool'))}  ${printable(textOf(entry, 'input'))}${rules}\n`,
+    );
   }
   return 0;
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { type Examination, examine } from '../../engine/decide.ts';
+import { loadConfig } from '../../host/config.ts';
+import { configPlaces } from '../../host/config-files.ts';
 import { gatherFacts } from '../../host/facts.ts';
 import { openPolicyFile } from '../../host/policy-file.ts';
 import { readStdin } from '../../host/stdin.ts';
-import { loadConfig } from '../../host/config.ts';
-import { configPlaces } from '../../host/config-files.ts';
 import { callReader, compiler } from '../../lazy.ts';
 import type { Call } from '../../model/call.ts';
 import { textsOf } from '../../model/word.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { readContent } from '../../host/config-files.ts';
 import { readPackFile } from '../../host/config.ts';
+import { readContent } from '../../host/config-files.ts';
 import { compiler } from '../../lazy.ts';
 import type { Config } from '../../model/config.ts';
 import type { LevelReport } from '../../policy/compile-config.ts';
@@ -44,7 +44,9 @@ function compileFile(name: string, terminal: Terminal) {
   return compiler().compileConfig([source], builtInPolicy(), (from, pack) => {
     const { content: found, file: path } = readPackFile(from, pack);
     if (found.state === 'text') return found.text;
-    throw new Error(`\`${pack}\` cannot be read: ${found.state === 'missing' ? `there is no ${path}` : found.text}`);
+    throw new Error(
+      `\`${pack}\` cannot be read: ${found.state === 'missing' ? `there is no ${path}` : found.text}`,
+    );
   });
 }
 
@@ -59,7 +61,8 @@ function show(config: Config, reports: readonly LevelReport[], terminal: Termina
     if (fault !== undefined) continue;
     for (const id of rules) out(`  ${level.padEnd(8)} rule ${id}\n`);
     for (const { rule, byClass } of decisions) out(`  ${level.padEnd(8)} ${rule}: ${choices(byClass)}\n`);
-    for (const { name, class: kind } of environments) out(`  ${level.padEnd(8)} environment ${name} (${kind})\n`);
+    for (const { name, class: kind } of environments)
+      out(`  ${level.padEnd(8)} environment ${name} (${kind})\n`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { readPackFile } from '../../host/config.ts';
-import { presentFiles, configPlaces } from '../../host/config-files.ts';
+import { configPlaces, presentFiles } from '../../host/config-files.ts';
 import { realPath } from '../../host/facts.ts';
 import { projectRoot } from '../../host/places.ts';
 import { isPinned, type Pin, readPin, removePin, writePin } from '../../host/trust.ts';
@@ -34,7 +34,8 @@ async function trustProject(args: Arguments, terminal: Terminal): Promise<ExitCo
   }
   const [named, ...surplus] = args.operands;
   if (surplus.length > 0) throw new UsageError('more than one directory');
-  const project = named === undefined ? projectRoot(terminal.cwd, terminal.env) : resolve(terminal.cwd, named);
+  const project =
+    named === undefined ? projectRoot(terminal.cwd, terminal.env) : resolve(terminal.cwd, named);
   const pin = readProject(project, terminal);
   const before = readPin(terminal.env, pin.file);
   if (args.flag('withdraw')) return withdraw(pin.file, before, terminal);
