@@ -1,6 +1,6 @@
 import type { Choice, Exception, Level, LevelName } from '../model/config.ts';
 import type { Excuse, Finding, Verdict } from '../model/decision.ts';
-import type { EnvironmentClass, Landing } from '../model/environment.ts';
+import type { EnvironmentClass } from '../model/environment.ts';
 import type { FileRule, Rule } from '../model/rule.ts';
 import { fitsText } from '../policy/glob.ts';
 import type { Fit } from '../policy/match.ts';

@@ -19,7 +19,6 @@ import {
   configFile,
   type Environment,
   homeDir,
-  managedConfigFile,
   projectRoot,
   settingsFiles,
   stateDir,
@@ -91,7 +90,6 @@ function guardPaths(cwd: string, projectDir: string, env: Environment): GuardPat
     state: bothForms([
       ...ifNamed(() => stateDir(env)),
       ...ifNamed(() => dirname(configFile(env))),
-      dirname(managedConfigFile()),
     ]),
     switchName: SWITCH_NAME,
   };

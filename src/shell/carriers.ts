@@ -124,6 +124,7 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
     if (argv.length > 0) output = shell.runCarried(argv, environment, inner(), shell.inner(name), span);
   };
   for (; i < args.length; i++) {
+    if (row.as && expected.length === 0) break;
     const arg = args[i] as Word;
     const text = arg.kind === 'known' ? arg.text : arg.kind === 'unknown' ? (arg.pieces[0] ?? '') : '';
     if (text === '--') {
