@@ -16,6 +16,11 @@ const rules = packs.flatMap((pack) => pack.rules);
 const code = (text) => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``);
 const oneLine = (text) => text.replaceAll(/\s+/g, ' ').trim();
 
+const elsewhere = ({ 'by-class': byClass = {} }) =>
+  Object.entries(byClass)
+    .map(([kind, verdict]) => `; in ${kind === 'sandbox' ? 'a sandbox' : kind}: ${verdict}`)
+    .join('');
+
 function describeRule(rule) {
   const speaksOf = [
     ...rule.match.map(code),
@@ -25,7 +30,7 @@ function describeRule(rule) {
   return [
     `### ${rule.id}`,
     '',
-    `${rule.title}. **${rule.decision}**, ${rule.severity}.`,
+    `${rule.title}. **${rule.decision}**, ${rule.severity}${elsewhere(rule)}.`,
     '',
     `${oneLine(rule.reason)} *Instead:* ${oneLine(rule.instead)}`,
     '',

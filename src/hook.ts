@@ -6,7 +6,8 @@ import { CODE_LENGTH, callDigest, takeUnlock } from './host/allow-once.ts';
 import { isDiscarded, writeAll } from './host/answer.ts';
 import { appendRecord } from './host/audit-log.ts';
 import { keepCode } from './host/code-cache.ts';
-import { type LoadedConfig, loadConfig } from './host/config.ts';
+import { loadConfig } from './host/config.ts';
+import type { LoadedConfig } from './host/config-cache.ts';
 import { configPlaces } from './host/config-files.ts';
 import { gatherFacts } from './host/facts.ts';
 import { stateDir } from './host/places.ts';
@@ -77,8 +78,9 @@ function answerTo(call: Call, started: number): Answer {
     if (loaded.config.onLogFailure === 'deny' && decision.verdict !== 'deny')
       throw new Error(`it cannot be recorded (${messageOf(error)})`);
   }
+  if (decision.verdict === 'pass') return { stdout: '' };
   return answerCall(decision, {
-    model: denialForModel(decision, configNotes(loaded.reports)),
+    model: denialForModel(decision, configNotes(loaded.reports())),
     user: denialForUser(decision, digest?.slice(0, CODE_LENGTH)),
   });
 }

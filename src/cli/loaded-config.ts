@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type LoadedConfig, loadConfig } from '../host/config.ts';
+import { loadConfig } from '../host/config.ts';
+import type { LoadedConfig } from '../host/config-cache.ts';
 import { configPlaces } from '../host/config-files.ts';
 import { openPolicyFile } from '../host/policy-file.ts';
 import { compiler } from '../lazy.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Call } from '../model/call.ts';
-import { readContent } from './config-files.ts';
+import { asText, readContent } from './config-files.ts';
 import { sha256 } from './sha256.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -49,15 +49,15 @@ export function giveUnlock(stateDir: string, unlock: Unlock): void {
 /** Uses up the unlock of a call, if there is one that is still good at `now`. Of two that try, one gets it. */
 export function takeUnlock(stateDir: string, call: string, now: number): Unlock | undefined {
   const file = unlockFile(stateDir, call);
-  const { state, text } = readContent(file);
-  if (state !== 'text') return undefined;
+  const found = asText(readContent(file));
+  if ('fault' in found) return undefined;
   try {
     // INVARIANT: removed before it is used. The file system lets one process alone remove it.
     unlinkSync(file);
   } catch {
     return undefined;
   }
-  const unlock = parseUnlock(text);
+  const unlock = parseUnlock(found.text);
   return unlock?.call === call && unlock.until > now && unlock.until <= now + UNLOCK_LASTS
     ? unlock
     : undefined;

@@ -1,35 +1,59 @@
 import { isUtf8 } from 'node:buffer';
-import { statSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LevelName } from '../model/config.ts';
-import { readBytes } from './facts.ts';
 import { configFile, type Environment, managedConfigFile, projectConfigFiles, stateDir } from './places.ts';
 import { codeOf } from './wait.ts';
 
-/** What lies at a path: a text, nothing, or something that cannot be used. */
-export type Content =
-  | { readonly state: 'text' | 'fault'; readonly text: string }
-  | { readonly state: 'missing'; readonly text: '' };
+/** What lies at a path: a file's bytes, nothing, or something that cannot be used, whose bytes say why. */
+export type Content = { readonly state: 'file' | 'missing' | 'fault'; readonly bytes: Buffer };
+
+/** The text of a file, or why there is none. */
+export type Text = { readonly text: string } | { readonly fault: string };
 
 export type ConfigInput = { readonly file: string; readonly content: Content };
 
 const LARGEST = 256 * 1024;
+
+const missing: Content = { state: 'missing', bytes: Buffer.alloc(0) };
+const faulty = (why: string): Content => ({ state: 'fault', bytes: Buffer.from(why) });
 
 /** Reads a file that a configuration is made of. Never blocks and never throws: a fault is a content, too. */
 export function readContent(file: string): Content {
   try {
     // Without throwing for the usual answer: building an Error costs more than the system call.
     const found = statSync(file, { throwIfNoEntry: false });
-    if (found === undefined) return { state: 'missing', text: '' };
-    if (!found.isFile()) return { state: 'fault', text: 'it is not a regular file' };
-    const bytes = readBytes(file, LARGEST + 1);
-    if (bytes.length > LARGEST) return { state: 'fault', text: `it is larger than ${LARGEST / 1024} KB` };
-    if (!isUtf8(bytes)) return { state: 'fault', text: 'it is not UTF-8' };
-    return { state: 'text', text: bytes.toString() };
+    if (found === undefined) return missing;
+    if (!found.isFile()) return faulty('it is not a regular file');
+    if (found.size > LARGEST) return faulty(`it is larger than ${LARGEST / 1024} KB`);
+    return { state: 'file', bytes: readAll(file, found.size) };
   } catch (error) {
-    if (codeOf(error) === 'ENOTDIR' || codeOf(error) === 'ENOENT') return { state: 'missing', text: '' };
-    return { state: 'fault', text: error instanceof Error ? error.message : String(error) };
+    if (codeOf(error) === 'ENOTDIR' || codeOf(error) === 'ENOENT') return missing;
+    return faulty(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** As many bytes as the file had a moment ago. Throws when it has others now. */
+function readAll(file: string, size: number): Buffer {
+  // O_NONBLOCK: a FIFO put there after the check must not hold us up.
+  const fd = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const bytes = Buffer.allocUnsafe(size + 1);
+    let length = 0;
+    for (let count = -1; count !== 0 && length <= size; length += count)
+      count = readSync(fd, bytes, length, size + 1 - length, null);
+    if (length !== size) throw new Error('it changed while it was read');
+    return bytes.subarray(0, size);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** A content as text, or why it cannot be one. */
+export function asText({ state, bytes }: Content): Text {
+  if (state === 'missing') return { fault: 'it does not exist' };
+  if (state === 'fault') return { fault: bytes.toString() };
+  return isUtf8(bytes) ? { text: bytes.toString() } : { fault: 'it is not UTF-8' };
 }
 
 /** The places of all levels, strongest first, and what a person trusted of the project's. */

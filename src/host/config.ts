@@ -1,12 +1,12 @@
-import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { type Config, defaultConfig, type LevelName } from '../model/config.ts';
-import type { ConfigSource, compileConfig, LevelReport } from '../policy/compile-config.ts';
-import { openPolicy, type PolicyLayer, type PolicyStore } from '../policy/store.ts';
+import { defaultConfig, type LevelName } from '../model/config.ts';
+import type { ConfigSource, compileConfig } from '../policy/compile-config.ts';
+import type { PolicyStore } from '../policy/store.ts';
+import { decodeCache, encodeCache, keepCache, type LoadedConfig, readCache } from './config-cache.ts';
 import {
+  asText,
   type ConfigInput,
   type ConfigPlaces,
-  type Content,
   presentFiles,
   readContent,
   shortName,
@@ -15,22 +15,14 @@ import {
 import { realPath } from './facts.ts';
 import { type Environment, stateDir } from './places.ts';
 import { isPinned, type Pin, parsePin } from './trust.ts';
-import { writeWhole } from './write-whole.ts';
 
 /** Distinguishes builds. Set when the bundle is made. */
 declare const BUILD: string;
 
-/** What is in force of all configuration files, the rules in them, and how each file was taken. */
-export type LoadedConfig = {
-  readonly config: Config;
-  readonly own: readonly PolicyLayer[];
-  readonly reports: readonly LevelReport[];
-};
-
 /** Loaded only when the files are not those that were compiled last. */
 export type Compile = typeof compileConfig;
 
-const nothing: LoadedConfig = { config: defaultConfig, own: [], reports: [] };
+const nothing: LoadedConfig = { config: defaultConfig, own: [], reports: () => [] };
 
 /**
  * The configuration, from the compiled form as long as that was made from the very same texts. A file that cannot be
@@ -53,7 +45,7 @@ export function loadConfig(
   if (cached !== undefined) return cached;
   const fresh = compileFiles(files, pinned, builtIn, compiler());
   const bytes = encodeCache(format, [...inputs, ...fresh.packs], fresh);
-  if (cache !== undefined) ifPossible(() => keep(cache, bytes));
+  if (cache !== undefined) ifPossible(() => keepCache(cache, bytes));
   return decodeCache(bytes)?.loaded ?? nothing;
 }
 
@@ -66,11 +58,6 @@ function pinOf(env: Environment, projectFile: string): ConfigInput | undefined {
 
 const cacheFile = (env: Environment, projectFile: string | undefined): string =>
   join(stateDir(env), projectFile === undefined ? 'config.json' : `config-${shortName(projectFile)}.json`);
-
-function keep(file: string, bytes: Uint8Array): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeWhole(file, bytes);
-}
 
 /** What cannot be kept is made again next time. */
 function ifPossible<T>(attempt: () => T): T | undefined {
@@ -93,17 +80,15 @@ function compileFiles(
   const readPack = (source: ConfigSource, name: string): string => {
     const input = readPackFile(source, name);
     packs.push(input);
-    if (input.content.state === 'text') return input.content.text;
-    throw new Error(
-      `\`${name}\` cannot be read: ${input.content.state === 'missing' ? `there is no ${input.file}` : input.content.text}`,
-    );
+    return packText(input, name);
   };
-  const sources = files.map(({ level, file, content }): ConfigSource => {
-    const body = content.state === 'text' ? { text: content.text } : { fault: content.text };
-    return { level, file, content: body };
-  });
-  const pin = (source: ConfigSource) =>
-    pinned === undefined ? undefined : parsePin(pinned.content.text, realPath(source.file));
+  const sources = files.map(
+    ({ level, file, content }): ConfigSource => ({ level, file, content: asText(content) }),
+  );
+  const pin = ({ file }: ConfigSource) => {
+    const text = pinned && asText(pinned.content);
+    return text && 'text' in text ? parsePin(text.text, realPath(file)) : undefined;
+  };
   const judged = sources.map((source): ConfigSource => {
     if (source.level !== 'project') return source;
     const wanted = pin(source);
@@ -120,98 +105,31 @@ function isTrusted({ file, content }: ConfigSource, pin: Pin, packs: ConfigInput
   const read = others.map((name): ConfigInput => ({ file: name, content: readContent(name) }));
   packs.push(...read);
   const texts = new Map([[realPath(file), content.text]]);
-  for (const { file: name, content: found } of read) {
-    if (found.state !== 'text') return false;
+  for (const { file: name, content: bytes } of read) {
+    const found = asText(bytes);
+    if ('fault' in found) return false;
     texts.set(name, found.text);
   }
   return isPinned(pin, texts);
 }
 
-/** A pack that a configuration names. A project's lies in the project: its file may not make us read others. */
+/**
+ * The file of a pack that a configuration names. A project's lies in the project: its file may not make us read others.
+ * Throws an Error that says so.
+ */
 export function readPackFile(
   { level, file }: { readonly level: LevelName; readonly file: string },
   name: string,
 ): ConfigInput {
   const path = realPath(isAbsolute(name) ? name : resolve(dirname(file), name));
-  const outside = level === 'project' && !path.startsWith(`${realPath(dirname(file))}/`);
-  const content: Content = outside
-    ? { state: 'fault', text: 'it does not lie in the project' }
-    : readContent(path);
-  return { file: path, content };
+  if (level === 'project' && !path.startsWith(`${realPath(dirname(file))}/`))
+    throw new Error(`\`${name}\` does not lie in the project`);
+  return { file: path, content: readContent(path) };
 }
 
-/**
- * The compiled form as one file: a line of JSON, then the contents of what it was made from, then the policies, at the
- * byte lengths that the line gives. Contents are compared as bytes, and a policy's rules are parsed when they are asked
- * for, so that what a call costs does not grow with either.
- */
-type Head = {
-  readonly format: string;
-  readonly inputs: readonly {
-    readonly file: string;
-    readonly state: Content['state'];
-    readonly bytes: number;
-  }[];
-  readonly config: Config;
-  readonly reports: readonly LevelReport[];
-  readonly policies: readonly { readonly level: LevelName; readonly bytes: number }[];
-};
-
-function encodeCache(format: string, inputs: readonly ConfigInput[], compiled: Compiled): Buffer {
-  const contents = inputs.map(({ content }) => Buffer.from(content.text));
-  const policies = compiled.policies.map(({ text }) => Buffer.from(text));
-  const head: Head = {
-    format,
-    inputs: inputs.map(({ file, content }, i) => ({
-      file,
-      state: content.state,
-      bytes: contents[i]?.length ?? 0,
-    })),
-    config: compiled.config,
-    reports: compiled.reports,
-    policies: compiled.policies.map(({ level }, i) => ({ level, bytes: policies[i]?.length ?? 0 })),
-  };
-  return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...contents, ...policies]);
-}
-
-type Decoded = { readonly head: Head; readonly contents: readonly Buffer[]; readonly loaded: LoadedConfig };
-
-function decodeCache(bytes: Buffer): Decoded | undefined {
-  const end = bytes.indexOf(0x0a);
-  if (end < 0) return undefined;
-  const head: Head = JSON.parse(bytes.toString('utf8', 0, end));
-  let at = end + 1;
-  const take = (length: number): Buffer => {
-    at += length;
-    return bytes.subarray(at - length, at);
-  };
-  const contents = head.inputs.map((input) => take(input.bytes));
-  const policies = head.policies.map(({ level, bytes: length }) => ({ level, text: take(length) }));
-  if (at !== bytes.length) return undefined;
-  const own = policies.map(({ level, text }): PolicyLayer => ({ level, store: opened(text) }));
-  return { head, contents, loaded: { config: head.config, own, reports: head.reports } };
-}
-
-function opened(bytes: Buffer): PolicyStore {
-  const head = bytes.toString('utf8', 0, bytes.indexOf(0x0a));
-  return openPolicy(head, bytes.length, (offset, length) => bytes.toString('utf8', offset, offset + length));
-}
-
-/** The kept form, if it was made from these inputs and the packs among its own are what they were. */
-function readCache(file: string, format: string, inputs: readonly ConfigInput[]): LoadedConfig | undefined {
-  try {
-    const kept = decodeCache(readFileSync(file));
-    if (kept === undefined || kept.head.format !== format) return undefined;
-    const same = kept.head.inputs.every(({ file: name, state }, i) => {
-      const now = inputs[i] ?? { file: name, content: readContent(name) };
-      return (
-        now.file === name &&
-        now.content.state === state &&
-        kept.contents[i]?.equals(Buffer.from(now.content.text))
-      );
-    });
-    return same && kept.head.inputs.length >= inputs.length ? kept.loaded : undefined;
-  } catch {
-    return undefined;
-  }
+/** The text of a pack. Throws an Error that says why there is none. */
+export function packText({ content }: ConfigInput, name: string): string {
+  const found = asText(content);
+  if ('text' in found) return found.text;
+  throw new Error(`\`${name}\` cannot be read: ${found.fault}`);
 }

@@ -15,14 +15,7 @@ import type { Call } from '../model/call.ts';
 import type { Facts, GuardPaths } from '../model/facts.ts';
 import { SWITCH_NAME } from '../model/switch-name.ts';
 import { packageRoot } from './installation.ts';
-import {
-  configFile,
-  type Environment,
-  homeDir,
-  projectRoot,
-  settingsFiles,
-  stateDir,
-} from './places.ts';
+import { configFile, type Environment, homeDir, projectRoot, settingsFiles, stateDir } from './places.ts';
 
 /** What a decision on this call may ask about the world; each answer is looked up when it is first asked for. */
 export function gatherFacts(call: Call, env: Environment): Facts {
@@ -87,10 +80,7 @@ function guardPaths(cwd: string, projectDir: string, env: Environment): GuardPat
   return {
     settings: bothForms(settingsFiles(cwd, projectDir, env).map((file) => file.path)),
     program: bothForms([__dirname, join(root, 'dist'), join(root, 'hooks'), join(root, 'policies')]),
-    state: bothForms([
-      ...ifNamed(() => stateDir(env)),
-      ...ifNamed(() => dirname(configFile(env))),
-    ]),
+    state: bothForms([...ifNamed(() => stateDir(env)), ...ifNamed(() => dirname(configFile(env)))]),
     switchName: SWITCH_NAME,
   };
 }

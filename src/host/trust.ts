@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readContent, trustFile } from './config-files.ts';
+import { asText, readContent, trustFile } from './config-files.ts';
 import type { Environment } from './places.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -9,8 +9,8 @@ export type Pin = { readonly file: string; readonly texts: Readonly<Record<strin
 
 /** The pin of a project's file, or undefined when nobody trusted it. */
 export function readPin(env: Environment, file: string): Pin | undefined {
-  const { state, text } = readContent(trustFile(env, file));
-  return state === 'text' ? parsePin(text, file) : undefined;
+  const found = asText(readContent(trustFile(env, file)));
+  return 'text' in found ? parsePin(found.text, file) : undefined;
 }
 
 /** Reads the text of a pin; undefined when it is none, or of another file. */

@@ -129,9 +129,12 @@ function compileLevel(source: ConfigSource, builtIn: PolicyStore, readPack: Read
       decisions,
       exceptions,
     },
-    ...(policy === undefined ? {} : { policy: encodePolicy(policy, '') }),
+    ...(policy === undefined ? {} : { policy: encodePolicy(policy, '', bucketsFor(policy.tools.size)) }),
   };
 }
+
+/** A power of two, some programs to each. */
+const bucketsFor = (programs: number): number => Math.min(256, 2 ** Math.ceil(Math.log2(programs / 4 + 4)));
 
 /** The packs that a file names, and its own rules as one more. */
 function ownPacks(

@@ -23,18 +23,19 @@ type Head = {
   readonly ids: Slice;
 };
 
-const bucketCount = 256;
+/** Of the built-in policy; a small one's head is read faster with fewer. */
+const manyBuckets = 256;
 
 /** Reads `length` bytes at `offset` of the policy file as UTF-8. Throws when they are not there. */
 export type ReadSlice = (offset: number, length: number) => string;
 
-export function encodePolicy(policy: Policy, digest: string): string {
+export function encodePolicy(policy: Policy, digest: string, bucketCount = manyBuckets): string {
   const buckets: Record<string, Tool>[] = Array.from({ length: bucketCount }, () => ({}));
   const patterns: [string, Tool][] = [];
   const ids = new Set<string>();
   for (const [program, tool] of policy.tools) {
     const key = program.toLowerCase();
-    const bucket = buckets[bucketOf(key)];
+    const bucket = buckets[bucketOf(key, bucketCount)];
     if (isGlob(key)) patterns.push([key, tool]);
     else if (bucket) bucket[key] = tool;
     for (const rule of tool.rules) ids.add(rule.id);
@@ -55,7 +56,7 @@ export function encodePolicy(policy: Policy, digest: string): string {
     buckets: buckets.map(put),
     patterns: patterns.map(([glob, tool]) => [glob, put(tool)]),
     files: put(policy.files),
-    pointers: pointers(policy).map(put),
+    pointers: pointers(policy, bucketCount).map(put),
     ids: put([...ids].sort()),
     bytes: offset,
   };
@@ -69,7 +70,7 @@ type Pointers = Record<string, [program: string, ids: string[]][]>;
  * What could be meant by a command whose program is not known: the rules with a word of their own, such as `destroy`.
  * A rule is found by its first word without globs, or by how a glob starts (`delete-*`).
  */
-function pointers(policy: Policy): Pointers[] {
+function pointers(policy: Policy, bucketCount: number): Pointers[] {
   const buckets: Pointers[] = Array.from({ length: bucketCount }, () => ({}));
   const seen = new Set<string>();
   for (const [program, tool] of policy.tools) {
@@ -79,7 +80,7 @@ function pointers(policy: Policy): Pointers[] {
           words.find((word) => !isGlob(word)) ?? words.map(startOf).find((start) => start !== undefined);
         if (key === undefined || seen.has(`${key}\n${id}`)) continue;
         seen.add(`${key}\n${id}`);
-        const bucket = buckets[bucketOf(key)] ?? {};
+        const bucket = buckets[bucketOf(key, bucketCount)] ?? {};
         bucket[key] ??= [];
         const last = bucket[key].find(([name]) => name === program);
         if (last) last[1].push(id);
@@ -93,7 +94,7 @@ function pointers(policy: Policy): Pointers[] {
 /** How a glob starts, up to the first hyphen or colon: `delete-` of `delete-*`. */
 const startOf = (glob: string): string | undefined => /^[^*?]*?[-:]/.exec(glob)?.[0];
 
-function bucketOf(program: string): number {
+function bucketOf(program: string, bucketCount: number): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < program.length; i++) hash = Math.imul(hash ^ program.charCodeAt(i), 0x01000193);
   return (hash >>> 8) % bucketCount;
@@ -132,7 +133,7 @@ export function openPolicy(headLine: string, size: number, read: ReadSlice): Pol
     rules: head.rules,
     tool(program) {
       const key = program.toLowerCase();
-      const slice = head.buckets[bucketOf(key)];
+      const slice = head.buckets[bucketOf(key, head.buckets.length)];
       if (slice === undefined) throw new Error('the policy has no bucket for a program');
       const bucket = slice[1] === 2 ? {} : load<Record<string, Tool>>(slice);
       if (Object.hasOwn(bucket, key)) return bucket[key];
@@ -143,7 +144,7 @@ export function openPolicy(headLine: string, size: number, read: ReadSlice): Pol
     pointedAt(words) {
       const ids = new Map<string, Set<string>>();
       for (const key of new Set(words.flatMap((word) => [word, startOf(word) ?? word]))) {
-        const slice = head.pointers[bucketOf(key)];
+        const slice = head.pointers[bucketOf(key, head.pointers.length)];
         const found = slice === undefined || slice[1] === 2 ? undefined : load<Pointers>(slice);
         if (found === undefined || !Object.hasOwn(found, key)) continue;
         for (const [program, rules] of found[key] ?? [])

@@ -95,9 +95,15 @@ export function textOf(alternatives: readonly (readonly Fragment[])[]): Word {
 }
 
 /** The operand of `${x:-…}` outside quotes: what is bare in it is split into fields like any expansion. */
-export const operandFragments = (node: WordNode, state: State, expander: Expander): readonly (readonly Fragment[])[] =>
+export const operandFragments = (
+  node: WordNode,
+  state: State,
+  expander: Expander,
+): readonly (readonly Fragment[])[] =>
   fragmentsOf(node, state, expander).map((list) =>
-    list.map((fragment): Fragment => (fragment.quoting === 'bare' ? { ...fragment, quoting: 'loose' } : fragment)),
+    list.map(
+      (fragment): Fragment => (fragment.quoting === 'bare' ? { ...fragment, quoting: 'loose' } : fragment),
+    ),
   );
 
 /** The operand of `${x%…}` or `${x/…}` as a pattern, in which what is quoted stands for itself. */
@@ -111,10 +117,17 @@ export function expandPattern(node: WordNode, state: State, expander: Expander):
     part.type === 'Literal' && part.text.includes('\\')
       ? [[{ text: part.text, quoting: 'bare' } as const]]
       : partAlternatives(part, i === 0, state, expander, false).map((list) =>
-          list.map((fragment) => (fragment.quoting === 'quoted' ? { ...fragment, text: literal(fragment.text) } : fragment)),
+          list.map((fragment) =>
+            fragment.quoting === 'quoted' ? { ...fragment, text: literal(fragment.text) } : fragment,
+          ),
         ),
   );
-  return textOf(lists.reduce<readonly (readonly Fragment[])[]>((done, list) => done.flatMap((a) => list.map((b) => [...a, ...b])), [[]]));
+  return textOf(
+    lists.reduce<readonly (readonly Fragment[])[]>(
+      (done, list) => done.flatMap((a) => list.map((b) => [...a, ...b])),
+      [[]],
+    ),
+  );
 }
 
 function fragmentsOf(node: WordNode, state: State, expander: Expander): readonly (readonly Fragment[])[] {
@@ -155,10 +168,13 @@ function alternativesOf(
   expander: Expander,
   inQuotes: boolean,
 ): readonly (readonly Fragment[])[] {
-  let lists: (readonly Fragment[])[] = [[]];
+  let lists: Fragment[][] = [[]];
   for (const [i, part] of parts.entries()) {
     const expansions = partAlternatives(part, i === 0, state, expander, inQuotes);
-    lists = lists.flatMap((list) => expansions.map((expansion) => [...list, ...expansion]));
+    const [only] = expansions;
+    // In place where nothing branches: a word of many parts would be copied again for each of them.
+    if (expansions.length === 1 && only) for (const list of lists) list.push(...only);
+    else lists = lists.flatMap((list) => expansions.map((expansion) => [...list, ...expansion]));
     if (lists.length > limits.alternatives)
       return [[{ text: null, quoting: inQuotes ? 'quoted' : 'loose', why: 'too many possible values' }]];
   }

@@ -66,7 +66,8 @@ export function expandParameter(
         : mapTexts(value, (text) => String([...text].length), 'a length'),
     ];
   }
-  if (operation?.type === 'Default') return withDefault(name, index, value, operation, state, expander, inQuotes);
+  if (operation?.type === 'Default')
+    return withDefault(name, index, value, operation, state, expander, inQuotes);
   if (value === undefined) return [unknown(`$${name} is not known`, looseHole(name))];
   return [operation ? change(value, operation, state, expander) : value];
 }
@@ -188,7 +189,9 @@ function withDefault(
   const isEmpty = (word: Word) => checksEmpty && word.kind === 'known' && word.text === '';
   const maybeEmpty = (word: Word) =>
     checksEmpty &&
-    (word.kind === 'unknown' ? word.pieces.every((piece) => piece === null || piece === '') : (textsOf(word) ?? []).includes(''));
+    (word.kind === 'unknown'
+      ? word.pieces.every((piece) => piece === null || piece === '')
+      : (textsOf(word) ?? []).includes(''));
   const operand = (): Expansion => {
     if (operator === '=') {
       const word = expandText(operation.operand, state, expander);
@@ -198,7 +201,8 @@ function withDefault(
     if (inQuotes) return expandText(operation.operand, state, expander);
     return { fragments: operandFragments(operation.operand, state, expander) };
   };
-  if (isUnset(name, index, state)) return operator === '+' ? [known('')] : operator === '?' ? [known('')] : [operand()];
+  if (isUnset(name, index, state))
+    return operator === '+' ? [known('')] : operator === '?' ? [known('')] : [operand()];
   if (operator === '?') return [value ?? unknown(`$${name} is not known`)];
   if (operator === '+') {
     if (value === undefined) return [known(''), operand()];
@@ -212,7 +216,8 @@ function withDefault(
 
 /** Whether a parameter is certainly not set: after `unset`, or past the last argument. */
 function isUnset(name: string, index: WordNode | undefined, state: State): boolean {
-  if (/^[1-9]\d*$/.test(name)) return state.positional !== undefined && plainCount(state.positional) < Number(name);
+  if (/^[1-9]\d*$/.test(name))
+    return state.positional !== undefined && plainCount(state.positional) < Number(name);
   const value = state.variables.get(name);
   return index === undefined && value !== undefined && isArray(value) && value.length === 0;
 }
@@ -268,9 +273,13 @@ function change(
   }
 }
 
+/** Whether matching could take long: a pattern of several stars tries the text anew for each. */
+const isCostly = (text: string, pattern: string): boolean =>
+  Math.max(text.length, 2) ** (pattern.split('*').length - 1) * text.length > 4_000_000;
+
 function removeMatch(text: string, pattern: string, operator: '#' | '##' | '%' | '%%'): string | undefined {
   const source = patternSource(pattern);
-  if (source === undefined || text.length > 4096) return undefined;
+  if (source === undefined || isCostly(text, pattern)) return undefined;
   const whole = new RegExp(`^(?:${source})$`);
   const lengths = Array.from({ length: text.length + 1 }, (_, i) => i);
   const longest = operator.length === 2;
@@ -291,10 +300,12 @@ function replaceMatch(
   if (pattern === '') return text;
   const source = patternSource(pattern);
   // `&` stands for the match in bash 5.2, for itself before.
-  if (source === undefined || text.length > 4096 || replacement.includes('&')) return undefined;
+  if (source === undefined || isCostly(text, pattern) || replacement.includes('&')) return undefined;
   const anchored = operator === '/#' ? `^(?:${source})` : operator === '/%' ? `(?:${source})$` : source;
   if (text === '') return undefined;
-  return text.replace(new RegExp(anchored, operator === '//' ? 'g' : ''), (found) => (found === '' ? '' : replacement));
+  return text.replace(new RegExp(anchored, operator === '//' ? 'g' : ''), (found) =>
+    found === '' ? '' : replacement,
+  );
 }
 
 function sliceText(text: string, offset: number, length: number | undefined): string {

@@ -109,13 +109,17 @@ export function setVariable(state: State, name: string, value: Value): void {
     else if (target === undefined) state.variables.set(name, value);
     return;
   }
-  state.variables.set(name, isArray(value) ? value.map((word) => changed(word, attribute)) : changed(value, attribute));
+  state.variables.set(
+    name,
+    isArray(value) ? value.map((word) => changed(word, attribute)) : changed(value, attribute),
+  );
 }
 
 function changed(value: Word, attribute: Attribute | undefined): Word {
   if (attribute === 'upper') return mapTexts(value, (text) => text.toUpperCase(), 'a change of case');
   if (attribute === 'lower') return mapTexts(value, (text) => text.toLowerCase(), 'a change of case');
-  if (attribute !== 'integer' || (value.kind === 'known' && /^(?:0|-?[1-9]\d*)$/.test(value.text))) return value;
+  if (attribute !== 'integer' || (value.kind === 'known' && /^(?:0|-?[1-9]\d*)$/.test(value.text)))
+    return value;
   return unknown('an arithmetic expression');
 }
 
@@ -130,10 +134,7 @@ export function merge(state: State, other: State): void {
     const a = state.variables.get(name);
     const b = other.variables.get(name);
     if (a === b) continue;
-    state.variables.set(
-      name,
-      joinValues(a, b, name),
-    );
+    state.variables.set(name, joinValues(a, b, name));
   }
   for (const [name, bodies] of other.functions) {
     const have = state.functions.get(name) ?? [];
@@ -148,9 +149,12 @@ export function merge(state: State, other: State): void {
 
 /** A value of either branch; on a branch that sets none, the variable is taken for one that is not set. */
 function joinValues(a: Value | undefined, b: Value | undefined, name: string): Value {
-  const words = [a, b].map((value) => (value === undefined || (isArray(value) && value.length === 0) ? known('') : value));
+  const words = [a, b].map((value) =>
+    value === undefined || (isArray(value) && value.length === 0) ? known('') : value,
+  );
   const single = words.flatMap((value) => (isArray(value) ? [] : [value]));
-  if (single.length < words.length) return unknown(`$${name} is set differently on two branches`, { many: true });
+  if (single.length < words.length)
+    return unknown(`$${name} is set differently on two branches`, { many: true });
   return oneOf(single, `$${name} has too many possible values`);
 }
 
@@ -161,13 +165,16 @@ export function oneOf(words: readonly Word[], why: string): Word {
   const [first] = words;
   for (const word of words) {
     if (word.kind === 'unknown')
-      return words.length === 1 ? word : unknown(word.why, { many: words.some(isMany), options: words.some(hasOptions) });
+      return words.length === 1
+        ? word
+        : unknown(word.why, { many: words.some(isMany), options: words.some(hasOptions) });
     glob ||= word.glob === true;
     for (const text of word.kind === 'known' ? [word.text] : word.texts) texts.add(text);
   }
   if (first === undefined || texts.size > limits.alternatives) return unknown(why);
   const [only] = texts;
-  const joined: Word = texts.size === 1 && only !== undefined ? known(only) : { kind: 'one-of', texts: [...texts] };
+  const joined: Word =
+    texts.size === 1 && only !== undefined ? known(only) : { kind: 'one-of', texts: [...texts] };
   return glob ? { ...joined, glob } : joined;
 }
 
@@ -203,6 +210,7 @@ export function joinWords(words: readonly Word[], separator: string): Word {
     else pieces = pieces.flatMap((done) => options.map((option) => [...done, ...glue, ...option]));
     if (pieces.length > limits.alternatives) return unknown('too many possible values');
   }
+  if (pieces.some(isTooLong)) return unknown('it is too long to be read');
   const texts = pieces.map((list) => (list.includes(null) ? null : list.join('')));
   if (!texts.includes(null)) {
     const joined = oneOf(
@@ -216,8 +224,13 @@ export function joinWords(words: readonly Word[], separator: string): Word {
   return { kind: 'unknown', pieces: compact(pieces[0] ?? []), many: false, options: false, why };
 }
 
-/** Neighbouring texts as one text, neighbouring holes as one hole. */
+/** Whether a text is longer than any that is worth knowing: a value can double with every assignment. */
+const isTooLong = (pieces: readonly (string | null)[]): boolean =>
+  pieces.reduce((length, piece) => length + (piece?.length ?? 0), 0) > limits.file;
+
+/** Neighbouring texts as one text, neighbouring holes as one hole; one hole alone for what is too long to be known. */
 export function compact(pieces: readonly (string | null)[]): (string | null)[] {
+  if (isTooLong(pieces)) return [null];
   const result: (string | null)[] = [];
   for (const piece of pieces) {
     const last = result.at(-1);

@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { gatherFacts } from '../../src/host/facts.ts';
-import { managedConfigFile } from '../../src/host/places.ts';
 import type { Call } from '../../src/model/call.ts';
 
 const top = realpathSync(mkdtempSync(join(tmpdir(), 'blastguard-facts-')));
@@ -39,7 +38,6 @@ describe('what a call stands on', () => {
     expect(facts.guard.state).toEqual([
       join(home, '.local/state/blastguard'),
       join(home, '.config/blastguard'),
-      dirname(managedConfigFile()),
     ]);
     expect(facts.guard.settings).toContain(join(project, '.claude/settings.json'));
     expect(facts.guard.switchName).toBe('.claude-stop');

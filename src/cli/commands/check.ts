@@ -101,7 +101,7 @@ function judge(call: Call, policy: PolicyStore): Judged {
     onUncertain: config.onUncertain,
     checkTime,
   });
-  return { examined, reports };
+  return { examined, reports: reports() };
 }
 
 /** One payload a line, one decision a line, in order. What cannot be judged is a denial that says so. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { readPackFile } from '../../host/config.ts';
-import { readContent } from '../../host/config-files.ts';
+import { packText, readPackFile } from '../../host/config.ts';
+import { asText, readContent } from '../../host/config-files.ts';
 import { compiler } from '../../lazy.ts';
 import type { Config } from '../../model/config.ts';
 import type { LevelReport } from '../../policy/compile-config.ts';
@@ -27,27 +27,26 @@ export const compile: CliCommand = {
 function showConfig(args: Arguments, terminal: Terminal): ExitCode {
   const [file, ...surplus] = args.operands;
   if (surplus.length > 0) throw new UsageError('more than one file');
-  const { config, reports } =
-    file === undefined ? configOf(chosenProject(args, terminal), terminal) : compileFile(file, terminal);
+  const { config, reports } = file === undefined ? compileAll(args, terminal) : compileFile(file, terminal);
   const faulty = reports.some(({ fault, warnings }) => fault !== undefined || warnings.length > 0);
   if (args.flag('json')) terminal.out(`${JSON.stringify({ config, reports })}\n`);
   else show(config, reports, terminal);
   return faulty ? 1 : 0;
 }
 
+function compileAll(args: Arguments, terminal: Terminal) {
+  const { config, reports } = configOf(chosenProject(args, terminal), terminal);
+  return { config, reports: reports() };
+}
+
 function compileFile(name: string, terminal: Terminal) {
   const file = resolve(terminal.cwd, name);
   const content = readContent(file);
   if (content.state === 'missing') throw new UsageError(`no such file: \`${name}\``);
-  const body = content.state === 'text' ? { text: content.text } : { fault: content.text };
-  const source = { level: 'user', file, content: body } as const;
-  return compiler().compileConfig([source], builtInPolicy(), (from, pack) => {
-    const { content: found, file: path } = readPackFile(from, pack);
-    if (found.state === 'text') return found.text;
-    throw new Error(
-      `\`${pack}\` cannot be read: ${found.state === 'missing' ? `there is no ${path}` : found.text}`,
-    );
-  });
+  const source = { level: 'user', file, content: asText(content) } as const;
+  return compiler().compileConfig([source], builtInPolicy(), (from, pack) =>
+    packText(readPackFile(from, pack), pack),
+  );
 }
 
 function show(config: Config, reports: readonly LevelReport[], terminal: Terminal): void {

@@ -97,7 +97,7 @@ async function settingsStates(files: readonly SettingsFile[]): Promise<readonly 
 async function configStates(project: string, terminal: Terminal): Promise<readonly LevelReport[]> {
   const { configOf } = await import('../loaded-config.ts');
   try {
-    return configOf(project, terminal).reports;
+    return configOf(project, terminal).reports();
   } catch (error) {
     const fault = error instanceof Error ? error.message : String(error);
     return [{ ...emptyReport, level: 'user', file: '', fault }];

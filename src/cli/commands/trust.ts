@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { readPackFile } from '../../host/config.ts';
-import { configPlaces, presentFiles } from '../../host/config-files.ts';
+import { packText, readPackFile } from '../../host/config.ts';
+import { asText, configPlaces, presentFiles } from '../../host/config-files.ts';
 import { realPath } from '../../host/facts.ts';
 import { projectRoot } from '../../host/places.ts';
 import { isPinned, type Pin, readPin, removePin, writePin } from '../../host/trust.ts';
@@ -59,15 +59,16 @@ async function trustProject(args: Arguments, terminal: Terminal): Promise<ExitCo
 function readProject(project: string, { env }: Terminal): Pin {
   const found = presentFiles(configPlaces(env, project)).find(({ level }) => level === 'project');
   if (found === undefined) throw new Error(`there is no .blastguard.yaml in ${project}`);
-  const { file, content } = found;
-  if (content.state !== 'text') throw new Error(`${file} cannot be read: ${content.text}`);
+  const { file } = found;
+  const content = asText(found.content);
+  if ('fault' in content) throw new Error(`${file} cannot be read: ${content.fault}`);
   const texts: Record<string, string> = { [realPath(file)]: content.text };
-  const source = { level: 'project', file, content: { text: content.text }, trust: 'trusted' } as const;
+  const source = { level: 'project', file, content, trust: 'trusted' } as const;
   const { reports } = compiler().compileConfig([source], builtInPolicy(), (from, name) => {
     const pack = readPackFile(from, name);
-    if (pack.content.state !== 'text') throw new Error(`\`${name}\` cannot be read`);
-    texts[pack.file] = pack.content.text;
-    return pack.content.text;
+    const text = packText(pack, name);
+    texts[pack.file] = text;
+    return text;
   });
   const fault = reports[0]?.fault;
   if (fault !== undefined) throw new Error(fault);
