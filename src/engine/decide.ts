@@ -13,6 +13,7 @@ import { landingOf } from '../policy/landing/recognise.ts';
 import { type Fit, fitRule, readArguments } from '../policy/match.ts';
 import type { PolicyLayer, PolicyStore } from '../policy/store.ts';
 import { type Excusable, exceptionFor, type Origin, settle } from './adjust.ts';
+import { isAlone } from './alone.ts';
 import { type CommandText, commandTexts } from './call-texts.ts';
 import { fitCommand } from './excepted-command.ts';
 import { commandEffects, editedFile, type FileEffect } from './file-effects.ts';
@@ -56,7 +57,10 @@ export function examine(call: Call, judge: Judge): Examination {
     texts.push({ text, reading });
     for (const command of reading.commands) {
       judge.checkTime();
-      found.push(...judgeCommand(command, judge), ...judgeFiles(commandEffects(command), call, judge));
+      found.push(
+        ...judgeCommand(command, reading, judge),
+        ...judgeFiles(commandEffects(command), call, judge, reading),
+      );
     }
     const doubt =
       reading.doubts.find(({ about }) => about !== 'syntax') ??
@@ -74,7 +78,7 @@ const layersOf = ({ policy, own = [] }: Judge): readonly PolicyLayer[] => [
   ...own,
 ];
 
-function judgeCommand(command: Command, judge: Judge): Outcome[] {
+function judgeCommand(command: Command, reading: Reading, judge: Judge): Outcome[] {
   const [program] = command.words;
   if (program === undefined) return [];
   const names = programNames(program);
@@ -83,11 +87,12 @@ function judgeCommand(command: Command, judge: Judge): Outcome[] {
     if (names === undefined)
       return store
         .pointedAt(command.words.slice(1).flatMap((word) => textsOf(word) ?? []))
-        .flatMap((tool) => judgeTool(tool, command, 'maybe', level, judge));
+        .flatMap((tool) => judgeTool(tool, command, reading, 'maybe', level, judge));
     return names.flatMap((name) => {
       const tool = store.tool(name);
-      const own = level === 'built-in' && isInterpreter.test(name) ? judgeOwnProgram(command, judge) : [];
-      return tool === undefined ? own : [...own, ...judgeTool(tool, command, certain, level, judge)];
+      const own =
+        level === 'built-in' && isInterpreter.test(name) ? judgeOwnProgram(command, reading, judge) : [];
+      return tool === undefined ? own : [...own, ...judgeTool(tool, command, reading, certain, level, judge)];
     });
   });
 }
@@ -95,7 +100,7 @@ function judgeCommand(command: Command, judge: Judge): Outcome[] {
 const isInterpreter = /^(?:node|nodejs|bun)$/;
 
 /** `node …/dist/cli.cjs resume` is `blastguard resume`. */
-function judgeOwnProgram(command: Command, judge: Judge): Outcome[] {
+function judgeOwnProgram(command: Command, reading: Reading, judge: Judge): Outcome[] {
   const at = command.words.findIndex((word, i) => i > 0 && !showWord(word).startsWith('-'));
   const script = command.words[at];
   if (script?.kind !== 'known') return [];
@@ -111,6 +116,7 @@ function judgeOwnProgram(command: Command, judge: Judge): Outcome[] {
     : judgeTool(
         tool,
         { ...command, words: [known('blastguard'), ...command.words.slice(at + 1)] },
+        reading,
         'yes',
         'built-in',
         judge,
@@ -120,6 +126,7 @@ function judgeOwnProgram(command: Command, judge: Judge): Outcome[] {
 function judgeTool(
   tool: Tool,
   command: Command,
+  reading: Reading,
   limit: 'yes' | 'maybe',
   level: Origin,
   judge: Judge,
@@ -134,7 +141,7 @@ function judgeTool(
       level,
       certainty: limit === 'maybe' ? 'maybe' : fit.certainty,
       subject: command.words.map(showWord).join(' '),
-      landing: landingFor(tool, command, args, fit, judge),
+      landing: landingFor(tool, command, args, fit, reading, judge),
       command,
       rest: fit.operands,
     };
@@ -142,12 +149,19 @@ function judgeTool(
   });
 }
 
-function landingFor(tool: Tool, command: Command, args: Arguments, fit: Fit, judge: Judge): Landing {
-  const place = { tool, command, args, operands: fit.operands, paths: [], cwd: command.cwd };
-  return landingOf(place, judge.levels ?? [], judge.facts);
+function landingFor(
+  tool: Tool,
+  command: Command,
+  args: Arguments,
+  { operands }: Fit,
+  reading: Reading,
+  { policy, levels = [], facts }: Judge,
+): Landing {
+  const alone = () => isAlone(command, reading, policy, facts);
+  return landingOf({ tool, command, args, operands, paths: [], cwd: command.cwd, alone }, levels, facts);
 }
 
-function judgeFiles(effects: readonly FileEffect[], call: Call, judge: Judge): Outcome[] {
+function judgeFiles(effects: readonly FileEffect[], call: Call, judge: Judge, reading?: Reading): Outcome[] {
   if (effects.length === 0) return [];
   const { facts } = judge;
   return layersOf(judge).flatMap(({ level, store }) =>
@@ -159,7 +173,9 @@ function judgeFiles(effects: readonly FileEffect[], call: Call, judge: Judge): O
         const subject = command
           ? command.words.map(showWord).join(' ') || `> ${showWord(path)}`
           : `${call.tool} ${showWord(path)}`;
-        const place = { ...(command ? { command } : {}), operands: [], paths: [path], cwd };
+        const alone = () =>
+          command === undefined || (reading !== undefined && isAlone(command, reading, judge.policy, facts));
+        const place = { ...(command ? { command } : {}), operands: [], paths: [path], cwd, alone };
         const landing = landingOf(place, judge.levels ?? [], facts);
         const about = { rule, level, certainty: 'yes', subject, landing, effect, rest: [] } as const;
         return [outcomeOf(command ? { ...about, command } : about, judge)];

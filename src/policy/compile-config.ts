@@ -254,7 +254,8 @@ function warningsOf({ data, faultAt }: ConfigFile, ids: readonly string[]): stri
   const known = new Set(ids);
   const warnings: string[] = [];
   const checkRule = (id: string, path: readonly PropertyKey[]) => {
-    if (isGlob(id) || known.has(id) || id === 'shell/unproven') return;
+    // Rules of one's own may stand in the file of another level.
+    if (isGlob(id) || known.has(id) || id === 'shell/unproven' || id.startsWith('own/')) return;
     const near = nearest(id, ids);
     warnings.push(
       faultAt(path, `there is no rule \`${id}\`${near ? ` (did you mean \`${near}\`?)` : ''}`).message,

@@ -58,7 +58,7 @@ export function expandFields(node: WordNode, state: State, expander: Expander): 
 }
 
 /** Braces that are left after expansion are text. The fields of a node are accessors, so it is copied by name. */
-function withoutBraces({ type, text, value, pos, end, parts }: WordNode): WordNode {
+export function withoutBraces({ type, text, value, pos, end, parts }: WordNode): WordNode {
   const plain = parts?.map(
     (part): Part =>
       part.type === 'BraceExpansion'
@@ -135,7 +135,7 @@ function fragmentsOf(node: WordNode, state: State, expander: Expander): readonly
     return [
       [
         {
-          text: tilde(node.value, state, expander),
+          text: startsWithTilde(node.text) ? tilde(node.value, state, expander) : node.value,
           quoting: /^['"]/.test(node.text) || node.text.includes('\\') ? 'quoted' : 'bare',
         },
       ],
@@ -144,8 +144,10 @@ function fragmentsOf(node: WordNode, state: State, expander: Expander): readonly
   return alternativesOf(node.parts, state, expander, false);
 }
 
+/** Whether source starts with a tilde that is not quoted. Words that look like assignments count after the `=` too. */
+const startsWithTilde = (source: string): boolean => /^(?:[A-Za-z_]\w*\+?=)?~/.test(source);
+
 function tilde(text: string, state: State, { facts }: Pick<Expander, 'facts'>): string {
-  // Words that look like assignments are expanded after the `=` too.
   const assigned = /^([A-Za-z_]\w*\+?=)(~.*)$/s.exec(text);
   if (assigned?.[1] !== undefined) return assigned[1] + tilde(assigned[2] ?? '', state, { facts });
   const match = /^~([^/]*)(\/.*)?$/s.exec(text);
@@ -191,12 +193,16 @@ function partAlternatives(
   const loose = inQuotes ? 'quoted' : 'loose';
   switch (part.type) {
     case 'Literal': {
-      const text = first && !inQuotes ? tilde(part.value, state, expander) : part.value;
+      const home = first && !inQuotes && startsWithTilde(part.text);
+      const text = home ? tilde(part.value, state, expander) : part.value;
       return [[{ text, quoting: inQuotes || part.text.includes('\\') ? 'quoted' : 'bare' }]];
     }
+    case 'BraceExpansion':
+      // Where bash does no braces (an assignment, a redirection), what is quoted in them is quoted.
+      if (part.parts !== undefined) return alternativesOf(part.parts, state, expander, inQuotes);
+      return [[{ text: part.text, quoting: inQuotes ? 'quoted' : 'bare' }]];
     case 'Glob':
     case 'ExtendedGlob':
-    case 'BraceExpansion':
       return [[{ text: part.text, quoting: inQuotes ? 'quoted' : 'bare' }]];
     case 'SingleQuoted':
     case 'AnsiCQuoted':
@@ -242,7 +248,9 @@ function fragmentsFrom(
     if ('fragments' in expansion) return expansion.fragments;
     if (!('elements' in expansion)) return fragmentsOfWord(expansion, loose);
     const { elements, apart } = expansion;
-    if (elements.length === 0) return [[noField]];
+    if (elements.length === 0) return [[apart || loose === 'loose' ? noField : { text: '', quoting: 'quoted' }]];
+    if (!apart && loose === 'quoted' && elements.some((word) => word.kind === 'unknown' && word.many))
+      return [[{ text: null, quoting: 'quoted', why: 'a list that is not known' }]];
     const lists = elements.map((element) => fragmentsOfWord(element, loose));
     // `"$*"` is joined with the first character of IFS.
     const joint = separatorsOf(state)?.slice(0, 1) ?? null;

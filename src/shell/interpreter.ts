@@ -4,7 +4,8 @@ import { known, textsOf, type Word } from '../model/word.ts';
 import { evaluate, evaluateSubscript, evaluateText } from './arithmetic.ts';
 import { runBuiltin } from './builtins.ts';
 import { unwrap } from './carriers.ts';
-import { type Expander, expandFields, expandParts, expandText, product } from './expand.ts';
+import { expandBraces } from './braces.ts';
+import { type Expander, expandFields, expandParts, expandText, product, withoutBraces } from './expand.ts';
 import { patternSource } from './glob-pattern.ts';
 import type { Languages } from './languages/languages.ts';
 import { limits } from './limits.ts';
@@ -431,6 +432,11 @@ export class Interpreter implements Expander {
       this.assign(node, state, true);
       return [[known(node.name)]];
     }
+    // `export X={1..3}` is one word to the grammar and three to bash, which does braces first.
+    const braced = node.value.parts?.some((part) => part.type === 'BraceExpansion') === true;
+    const words = braced ? expandBraces(node.text)?.map(parseWord) : undefined;
+    if (words?.every((word) => word !== undefined))
+      return product(words.map((word) => expandFields(withoutBraces(word), state, this)));
     const value = expandText(node.value, state, this);
     return [[joinWords([known(`${node.name}${node.append ? '+=' : '='}`), value], '')]];
   }
@@ -680,6 +686,10 @@ export class Interpreter implements Expander {
 
   /** Runs a file as a script. A file that is not there and that the line does not write is left alone. */
   runFile(path: Word, args: readonly Word[], state: State, frame: Frame): Word {
+    if (path.kind !== 'unknown' && path.glob) {
+      this.doubt('a script that is named by a pattern', frame.origin);
+      return unknown('a script that is not known');
+    }
     for (const text of textsOf(path) ?? []) {
       const source = this.fileText(text, state);
       if (source === undefined) continue;

@@ -35,7 +35,9 @@ export function expandParameter(
   if (list !== undefined) {
     if (prefix === '#')
       return [
-        list.known ? known(String(list.elements.length)) : unknown('the length of a list that is not known'),
+        list.known && Number.isFinite(plainCount(list.elements))
+          ? known(String(list.elements.length))
+          : unknown('the length of a list that is not known'),
       ];
     if (prefix === '!') return [unknown('the keys of an array', { many: true })];
     if (!list.known)
@@ -223,7 +225,7 @@ function isUnset(name: string, index: WordNode | undefined, state: State): boole
 }
 
 const plainCount = (words: readonly Word[]): number =>
-  words.some((word) => word.kind === 'unknown' && word.many) ? Number.POSITIVE_INFINITY : words.length;
+  words.some((word) => (word.kind === 'unknown' ? word.many : word.glob === true)) ? Number.POSITIVE_INFINITY : words.length;
 
 /** A value after `%`, `#`, `/`, `^`, `,`, `:` or `@`. */
 function change(

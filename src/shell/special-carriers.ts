@@ -1,5 +1,5 @@
 import { known, textsOf, type Word } from '../model/word.ts';
-import type { Carried } from './carriers.ts';
+import { type Carried, dropText } from './carriers.ts';
 import { runBatch, runPowerShellProgram } from './powershell.ts';
 import { joinWords, subshell, unknown } from './state.ts';
 
@@ -181,21 +181,27 @@ function chunkSize(options: readonly string[]): number | undefined {
 
 /** The words of a text that is read as arguments. */
 function inputWords(input: Word, delimiter: RegExp | undefined): Word[] {
-  const texts = textsOf(input);
-  if (texts === undefined) {
-    // Each line may be anything the holes make of it; with a known start, that start is kept.
-    return [
-      {
-        ...unknown(input.kind === 'unknown' ? input.why : 'its input', { many: true }),
-        ...(input.kind === 'unknown' && typeof input.pieces[0] === 'string'
-          ? { pieces: input.pieces.map((p) => p?.trimEnd() ?? null) }
-          : {}),
-      } as Word,
-    ];
+  if (input.kind === 'unknown') {
+    // What stands before the first hole is known up to the last separator; what follows may be any words.
+    const [head] = input.pieces;
+    const cut = typeof head === 'string' ? lastSeparator(head, delimiter) : 0;
+    const rest = dropText(input, cut);
+    const words = cut === 0 ? [] : inputWords(known((head ?? '').slice(0, cut)), delimiter);
+    const trimmed = rest.kind === 'unknown' ? rest.pieces.map((piece) => piece?.trimEnd() ?? null) : [null];
+    const separated = trimmed.some((piece, i) => i > 0 && piece !== null && lastSeparator(piece, delimiter) > 0);
+    return [...words, { ...unknown(input.why, { many: true }), pieces: separated ? [null] : trimmed } as Word];
   }
-  return texts.flatMap((text) =>
-    delimiter === undefined ? shellLikeWords(text) : delimited(text, delimiter),
-  );
+  const texts = textsOf(input) ?? [];
+  if (delimiter === undefined && texts.some((text) => text.includes('\0')))
+    return [unknown('words that are not separated as xargs expects', { many: true })];
+  const words = texts.flatMap((text) => (delimiter === undefined ? shellLikeWords(text) : delimited(text, delimiter)));
+  return input.glob === true ? words.map((word) => (word.kind === 'unknown' ? word : { ...word, glob: true })) : words;
+}
+
+/** Where the text after the last separator starts. */
+function lastSeparator(text: string, delimiter: RegExp | undefined): number {
+  const last = [...text.matchAll(new RegExp(delimiter ?? /\s+/, 'g'))].at(-1);
+  return last === undefined ? 0 : last.index + last[0].length;
 }
 
 /** What a delimiter ends; the last part counts only when it holds something. */

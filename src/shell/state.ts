@@ -183,7 +183,7 @@ const hasOptions = (word: Word): boolean => word.kind === 'unknown' && word.opti
 
 /** Applies a function to every text that a word can have; a word with holes becomes unknown. */
 export function mapTexts(word: Word, change: (text: string) => string | undefined, why: string): Word {
-  if (word.kind === 'unknown') return unknown(word.why);
+  if (word.kind === 'unknown') return unknown(word.why, word);
   const texts = (word.kind === 'known' ? [word.text] : word.texts).map(change);
   if (texts.some((text) => text === undefined)) return unknown(why);
   const changed = oneOf(

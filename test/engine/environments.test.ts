@@ -151,6 +151,32 @@ describe('built-in sandboxes, exactly', () => {
   });
 });
 
+describe('what files say of a place counts where nothing of the line changes it first', () => {
+  const files = { '/home/dev/.kube/config': 'current-context: kind-dev\n' };
+  test.each([
+    ['kubectl get ns && kubectl delete ns x', 'sandbox local cluster'],
+    ['cd k8s && echo gone && kubectl delete ns x', 'sandbox local cluster'],
+    ['kubectl get ns -o name | xargs kubectl delete', 'sandbox local cluster'],
+    ['kubectl config use-context prod && kubectl delete ns x', 'production'],
+    ['kubectx prod; kubectl delete ns x', 'production'],
+    ['./switch.sh && kubectl delete ns x', 'production'],
+    ['cat prod > ~/.kube/config; kubectl delete ns x', 'production'],
+    ['while true; do kubectl delete ns x; kubectx prod; done', 'production'],
+    ['HOME=/other kubectl delete ns x', 'production'],
+    ['kubectl --kubeconfig other delete ns x', 'production'],
+  ])('%s: %s', (command, expected) => {
+    expect(landing(command, {}, { files })).toBe(expected);
+  });
+
+  test('a workspace, too', () => {
+    const world = { files: { '/home/dev/project/.terraform/environment': 'dev' } };
+    expect(landing('terraform plan && terraform destroy', { user: team }, world)).toBe('sandbox dev');
+    expect(landing('terraform workspace select live && terraform destroy', { user: team }, world)).toBe(
+      'production',
+    );
+  });
+});
+
 describe('environments of one’s own', () => {
   test.each<[string, World, string]>([
     [`aws --profile dev-1 ${drop}`, {}, 'sandbox dev'],

@@ -20,12 +20,7 @@ export const emptyTally = (): Tally => ({ scripts: 0, complete: 0, argvs: 0, exa
 /** Reads scripts, then runs them, and adds to the tally. */
 export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tally, patience?: 'none'): void {
   const jobs = scripts.map((script) => ({ script, cwd: sandbox.makeCwd() }));
-  const readings = jobs.map(({ script, cwd }) => {
-    const t = performance.now();
-    const r = read(script, cwd, sandbox.home);
-    if (performance.now() - t > 300) console.log('SLOW', performance.now() - t, script);
-    return r;
-  });
+  const readings = jobs.map(({ script, cwd }) => read(script, cwd, sandbox.home));
   for (const [i, { argvs: noted }] of sandbox.run(jobs, patience).entries()) {
     // What is genuine is run by its full path, which is what it calls itself then.
     const argvs = noted.map((argv) => argv.map((arg) => arg.replace(/^\/usr\/bin\/(?=\w+$)/, '')));

@@ -14,14 +14,15 @@ type Options = {
 /** Runs scripts made from consecutive seeds; prints the tally and each miss. Returns how many misses there were. */
 export function runOracle({ count, seed, shrunk, print }: Options): number {
   const sandbox = makeSandbox();
+  let printed = 0;
   const tally = emptyTally();
   try {
     for (let done = 0; done < count; done += 200) {
       const scripts = Array.from({ length: Math.min(200, count - done) }, (_, i) => makeScript(seed + done + i));
       compare(scripts, sandbox, tally);
-      for (const miss of tally.misses.slice(0).filter((each) => each.seen === undefined)) {
-        miss.seen = true;
-        if (tally.misses.length <= shrunk) print(describeMiss(shrink(miss, sandbox)));
+      for (; printed < Math.min(tally.misses.length, shrunk); printed++) {
+        const miss = tally.misses[printed];
+        if (miss) print(describeMiss(shrink(miss, sandbox)));
       }
     }
     const { scripts, complete, argvs, exact, misses } = tally;

@@ -71,7 +71,8 @@ export function makeSandbox(): Sandbox {
   chmodSync(shim, 0o755);
   for (const name of pretended) symlinkSync(shim, join(bin, name));
   for (const name of genuine) {
-    const real = findProgram(name);
+    // What `sh` is differs between machines; most often it is bash or reads less than bash does.
+    const real = findProgram(name === 'sh' ? 'bash' : name);
     if (real === undefined) continue;
     writeFileSync(join(bin, name), `#!/bin/sh\n${note}exec '${real}' "$@"\n`);
     chmodSync(join(bin, name), 0o755);

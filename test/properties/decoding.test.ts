@@ -7,7 +7,7 @@ import { decodeCall } from '../../src/protocol/claude-code.ts';
 
 /** What a hook is given, as a schema: the hook itself decodes by hand, because zod takes longer to load than all it does. */
 const text = z.string().min(1);
-const lenient = z.unknown().transform((value) => (typeof value === 'string' ? value : undefined));
+const lenient = z.unknown().optional().transform((value) => (typeof value === 'string' ? value : undefined));
 const object = z.record(z.string(), z.unknown());
 const judgedBy: Readonly<Record<string, string>> = {
   Bash: 'command',
@@ -29,7 +29,7 @@ const toolCall = common
     const key = Object.hasOwn(judgedBy, tool) ? judgedBy[tool] : undefined;
     return key === undefined || text.safeParse(input[key]).success;
   });
-const otherEvent = common.extend({ hook_event_name: text, tool_input: z.unknown() });
+const otherEvent = common.extend({ hook_event_name: text, tool_input: z.unknown().optional() });
 
 function bySchema(payload: unknown) {
   const parsed = otherEvent.safeParse(payload);

@@ -7,6 +7,8 @@ import { unknown, type Value } from './place.ts';
 export type Said = {
   readonly cwd: string | undefined;
   variable(name: string): Value['word'] | undefined;
+  /** The home directory that the command has; undefined when it cannot be known. */
+  home(): string | undefined;
   value(dimension: ToolDimension): Value['word'] | undefined;
   /** The value of an option of this name, on the command itself. */
   option(name: string): Value['word'] | undefined;
@@ -46,24 +48,24 @@ const readers: Readonly<Partial<Record<ToolDimension, Reader>>> = {
   'terraform-directory': ({ cwd }) =>
     cwd === undefined ? [] : [{ word: known(cwd), from: 'the directory it runs in' }],
   'gcloud-configuration': (said, facts) => {
-    const dir = gcloudDir(said, facts);
+    const dir = gcloudDir(said);
     const active = dir === undefined ? undefined : facts.readText(`${dir}/active_config`, 4096)?.trim();
     return [active ? { word: known(active), from: `${dir}/active_config` } : inDefault];
   },
   'gcloud-project': (said, facts) => {
-    const dir = gcloudDir(said, facts);
+    const dir = gcloudDir(said);
     const name = said.value('gcloud-configuration') ?? known('default');
     if (dir === undefined || name.kind !== 'known') return [];
     const file = `${dir}/configurations/config_${name.text}`;
     return valueIn(file, iniValue(facts.readText(file, largest) ?? '', /^core$/, 'project'));
   },
   'az-subscription': (said, facts) => {
-    const dir = dirFrom('AZURE_CONFIG_DIR', '.azure', said, facts);
+    const dir = dirFrom('AZURE_CONFIG_DIR', '.azure', said);
     const file = `${dir}/azureProfile.json`;
     return dir === undefined ? [] : valueIn(file, defaultSubscription(facts.readText(file, largest)));
   },
   'docker-context': (said, facts) => {
-    const dir = dirFrom('DOCKER_CONFIG', '.docker', said, facts);
+    const dir = dirFrom('DOCKER_CONFIG', '.docker', said);
     const name = jsonOf(dir === undefined ? undefined : facts.readText(`${dir}/config.json`, largest));
     const current = isObject(name) ? name.currentContext : undefined;
     return [
@@ -87,18 +89,19 @@ const valueIn = (file: string, value: string | undefined): readonly Value[] =>
   value === undefined || value === '' ? [] : [{ word: known(value), from: file }];
 
 /** A directory that a variable names, or the usual one below home. Undefined when it cannot be known. */
-function dirFrom(variable: string, usual: string, said: Said, { home }: Facts): string | undefined {
+function dirFrom(variable: string, usual: string, said: Said): string | undefined {
   const named = said.variable(variable);
   if (named !== undefined) return named.kind === 'known' ? named.text : undefined;
+  const home = said.home();
   return home === undefined ? undefined : `${home}/${usual}`;
 }
 
-const gcloudDir = (said: Said, facts: Facts) => dirFrom('CLOUDSDK_CONFIG', '.config/gcloud', said, facts);
+const gcloudDir = (said: Said) => dirFrom('CLOUDSDK_CONFIG', '.config/gcloud', said);
 
 /** A setting of the profile in `~/.aws/config`. */
 function awsSetting(key: string, form: RegExp, said: Said, facts: Facts): readonly Value[] {
   const profile = said.value('aws-profile') ?? known('default');
-  const file = dirFrom('AWS_CONFIG_FILE', '.aws/config', said, facts);
+  const file = dirFrom('AWS_CONFIG_FILE', '.aws/config', said);
   if (file === undefined || profile.kind !== 'known') return [];
   const text = facts.readText(file, largest) ?? '';
   const wanted = profile.text === 'default' ? ['default', 'profile default'] : [`profile ${profile.text}`];
@@ -128,7 +131,8 @@ function kubeconfig(said: Said, facts: Facts, read: (text: string) => string | u
   const named = said.option('--kubeconfig') ?? said.variable('KUBECONFIG');
   if (named !== undefined && named.kind !== 'known')
     return [{ word: unknown('the kubeconfig cannot be known'), from: 'KUBECONFIG' }];
-  const usual = facts.home === undefined ? [] : [`${facts.home}/.kube/config`];
+  const home = said.home();
+  const usual = home === undefined ? [] : [`${home}/.kube/config`];
   for (const file of named?.text ? named.text.split(':').filter(Boolean) : usual) {
     const path = file.startsWith('/') ? file : said.cwd === undefined ? undefined : `${said.cwd}/${file}`;
     const value = path === undefined ? undefined : read(facts.readText(path, largest) ?? '');

@@ -13,6 +13,8 @@ export type Place = {
   /** Files that are acted on. */
   readonly paths: readonly Word[];
   readonly cwd: string | undefined;
+  /** False where another command of the line may change, before this one runs, what files say. */
+  alone(): boolean;
 };
 
 /** What a dimension holds, and which option, variable or file says so. */

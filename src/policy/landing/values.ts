@@ -51,9 +51,8 @@ class PlaceReader implements Said {
     if (dimension === 'path') return this.#paths();
     if (dimension === 'git-branch' || dimension === 'git-remote') {
       if (this.cwd === undefined) return [];
-      return dimension === 'git-branch'
-        ? gitBranch(this.cwd, this.#facts)
-        : gitRemotes(this.cwd, this.#facts);
+      const read = dimension === 'git-branch' ? gitBranch : gitRemotes;
+      return this.#now(read(this.cwd, this.#facts));
     }
     return this.#toolValues(dimension);
   }
@@ -63,6 +62,12 @@ class PlaceReader implements Said {
     if (set !== undefined) return set.kind === 'known' && set.text === '' ? undefined : set;
     const inherited = this.#away ? undefined : this.#facts.environment[name];
     return inherited === undefined || inherited === '' ? undefined : known(inherited);
+  }
+
+  home(): string | undefined {
+    const set = this.#place.command?.environment.get('HOME');
+    if (set === undefined) return this.#facts.home;
+    return set.kind === 'known' ? set.text : undefined;
   }
 
   value(dimension: ToolDimension): Word | undefined {
@@ -103,7 +108,10 @@ class PlaceReader implements Said {
         return word === undefined ? [] : [{ word, from: name }];
       });
     if (set.length > 0) return set;
-    return this.#away ? [] : fromFiles(dimension, this, this.#facts);
+    if (this.#away) return [];
+    const found = fromFiles(dimension, this, this.#facts);
+    // Where a command runs is followed through the line, not read from a file.
+    return dimension === 'terraform-directory' ? found : this.#now(found);
   }
 
   #options(names: readonly string[]): readonly Value[] {
@@ -138,6 +146,12 @@ class PlaceReader implements Said {
       dimension === 'host' ? hosts : database === undefined ? [] : [database],
     );
     return texts.map((text) => ({ word: known(text), from: 'the command' }));
+  }
+
+  /** What files say now counts where nothing of the line changes it first. */
+  #now(values: readonly Value[]): readonly Value[] {
+    if (values.length === 0 || this.#place.alone()) return values;
+    return [{ word: unknown('another command of the line may change it'), from: values[0]?.from ?? '' }];
   }
 
   /** `localhost` on another machine is not this one. */
