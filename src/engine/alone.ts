@@ -8,6 +8,13 @@ import type { PolicyStore } from '../policy/store.ts';
 const quiet =
   /^(?:cd|echo|printf|export|set|true|false|:|test|\[|\[\[|pwd|ls|cat|head|tail|grep|wc|jq|sleep|date|read|local|exit)$/;
 
+/** These run what stands behind them, which is a command of the text itself. */
+const carriers = /^(?:xargs|sudo|env|time|nohup|nice|timeout|command)$/;
+
+/** What a pack says only reads may still choose what the next command acts on. */
+const chooses =
+  /^(?:select|use|use-context|switch|set|activate|login|auth|checkout|ctx|context|env|project|link)$/;
+
 /**
  * Whether nothing else in the text can change what files say before a command runs: `kubectl config use-context prod`
  * before `kubectl delete` makes the current context of a moment ago worth nothing.
@@ -26,12 +33,17 @@ function isQuiet(command: Command, policy: PolicyStore, facts: Facts): boolean {
   if (program === undefined) return command.redirections.length === 0;
   if (writes) return false;
   const names = programNames(program);
-  return names?.every((name) => quiet.test(name) || onlyReads(name, command, policy, facts)) === true;
+  return (
+    names?.every(
+      (name) => quiet.test(name) || carriers.test(name) || onlyReads(name, command, policy, facts),
+    ) === true
+  );
 }
 
 function onlyReads(name: string, command: Command, policy: PolicyStore, facts: Facts): boolean {
   const tool = policy.tool(name);
   if (tool === undefined || tool.reads.length === 0) return false;
   const args = readArguments(tool, command, facts);
+  if (args.words.some(({ word }) => word.kind !== 'known' || chooses.test(word.text))) return false;
   return tool.reads.some((pattern) => matchPattern(pattern, tool, args).certainty === 'yes');
 }

@@ -187,7 +187,7 @@ function inputWords(input: Word, delimiter: RegExp | undefined): Word[] {
     const cut = typeof head === 'string' ? lastSeparator(head, delimiter) : 0;
     const rest = dropText(input, cut);
     const words = cut === 0 ? [] : inputWords(known((head ?? '').slice(0, cut)), delimiter);
-    const trimmed = rest.kind === 'unknown' ? rest.pieces.map((piece) => piece?.trimEnd() ?? null) : [null];
+    const trimmed = rest.kind === 'unknown' ? rest.pieces.map((piece) => piece?.trimEnd() ?? null).filter((piece) => piece !== '') : [null];
     const separated = trimmed.some((piece, i) => i > 0 && piece !== null && lastSeparator(piece, delimiter) > 0);
     return [...words, { ...unknown(input.why, { many: true }), pieces: separated ? [null] : trimmed } as Word];
   }

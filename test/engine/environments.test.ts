@@ -172,7 +172,7 @@ describe('what files say of a place counts where nothing of the line changes it 
     const world = { files: { '/home/dev/project/.terraform/environment': 'dev' } };
     expect(landing('terraform plan && terraform destroy', { user: team }, world)).toBe('sandbox dev');
     expect(landing('terraform workspace select live && terraform destroy', { user: team }, world)).toBe(
-      'production',
+      'production prod',
     );
   });
 });
