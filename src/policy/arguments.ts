@@ -107,7 +107,7 @@ function dropHead(word: Word, length: number): Word {
   if (word.kind === 'known') return known(word.text.slice(length));
   if (word.kind === 'one-of') return { kind: 'one-of', texts: word.texts.map((text) => text.slice(length)) };
   const [first, ...rest] = word.pieces;
-  return { ...word, pieces: [(first ?? '').slice(length), ...rest] };
+  return typeof first === 'string' ? { ...word, pieces: [first.slice(length), ...rest] } : word;
 }
 
 function takesValue(tool: Tool, name: string): 'yes' | 'maybe' | 'no' {

@@ -1,7 +1,7 @@
 import { baseName, programNames } from '../model/program.ts';
 import { known, textsOf, type Word } from '../model/word.ts';
 import { type Carrier, carrierTable } from './carrier-table.ts';
-import type { Interpreter } from './interpreter.ts';
+import { type Interpreter, quoteWord } from './interpreter.ts';
 import { codeProgram } from './languages/programs.ts';
 import { runCodeProgram } from './languages/run-code.ts';
 import { taskRunners } from './project-tasks.ts';
@@ -152,6 +152,11 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
             ? dropText(arg, text.indexOf(shellOption[1] ?? '') + 1)
             : attached;
         const value = joined ?? args[++i];
+        if (value !== undefined && carried.program === 'env') {
+          // `env -S TEXT WORD…`: the words follow those of the text.
+          runShellText(joinWords([value, ...args.slice(i + 1).map(quoteWord)], ' '));
+          return output;
+        }
         if (value !== undefined) runShellText(stripExec(value, row));
         continue;
       }
@@ -251,5 +256,6 @@ function stripExec(value: Word, row: Carrier): Word {
 export function dropText(word: Word, length: number): Word {
   if (word.kind === 'known') return known(word.text.slice(length));
   if (word.kind === 'one-of') return { kind: 'one-of', texts: word.texts.map((text) => text.slice(length)) };
-  return { ...word, pieces: [(word.pieces[0] ?? '').slice(length), ...word.pieces.slice(1)] };
+  const [first, ...rest] = word.pieces;
+  return typeof first === 'string' ? { ...word, pieces: [first.slice(length), ...rest] } : word;
 }

@@ -912,7 +912,7 @@ function withoutTabs(word: Word): Word {
 }
 
 /** A word as shell source that stands for itself. */
-function quoteWord(word: Word): Word {
+export function quoteWord(word: Word): Word {
   const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
   if (word.kind === 'known') return known(quote(word.text));
   if (word.kind === 'one-of') return { ...word, texts: word.texts.map(quote) };

@@ -107,6 +107,8 @@ const isMany = (word: Word): boolean => (word.kind === 'unknown' ? word.many : w
 /** Whether a word of the reading can have become these words. */
 function spans(word: Word, argv: readonly string[], program: boolean): boolean {
   if (word.kind !== 'unknown') {
+    // A pattern that was expanded in a substitution is split there.
+    if (word.glob === true && argv.length > 1) return true;
     const texts = (word.kind === 'known' ? [word.text] : word.texts).map((each) => text(each, program));
     return argv.every((arg) =>
       texts.some((each) => each === arg || (word.glob === true && fitsGlob(each, arg))),
