@@ -35,8 +35,12 @@ function describeRule(rule) {
     `${oneLine(rule.reason)} *Instead:* ${oneLine(rule.instead)}`,
     '',
     `Speaks of: ${speaksOf.join(' · ')}`,
-    ...(rule.unless.length > 0 ? ['', `Unless: ${rule.unless.map((condition) => code(JSON.stringify(condition))).join(' or ')}`] : []),
-    ...(rule.when.length > 0 ? ['', `When: ${rule.when.map((condition) => code(JSON.stringify(condition))).join(' and ')}`] : []),
+    ...(rule.unless.length > 0
+      ? ['', `Unless: ${rule.unless.map((condition) => code(JSON.stringify(condition))).join(' or ')}`]
+      : []),
+    ...(rule.when.length > 0
+      ? ['', `When: ${rule.when.map((condition) => code(JSON.stringify(condition))).join(' and ')}`]
+      : []),
     '',
   ];
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { examine, type Examination } from '../src/engine/decide.ts';
+import { type Examination, examine } from '../src/engine/decide.ts';
 import type { Call } from '../src/model/call.ts';
 import { compilePolicy } from '../src/policy/compile.ts';
 import { type LoadedPack, loadPack } from '../src/policy/load.ts';

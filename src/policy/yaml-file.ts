@@ -2,6 +2,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
 import { PolicyError } from './policy-error.ts';
+import { conditionSchemas } from './predicates/schemas.ts';
 
 /** Makes the error for the node at a path (`['rules', 0, 'match', 1]`). */
 export type FaultAt = (path: readonly PropertyKey[], problem: string) => PolicyError;
@@ -64,36 +65,51 @@ function describeIssue(
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
     const known = knownKeys(schema, issue.path);
-    const near = nearest(key, known);
-    const hint = near
-      ? ` (did you mean \`${near}\`?)`
-      : known.length > 0
-        ? ` (known: ${known.join(', ')})`
-        : '';
+    const hint = suggestion(key, known) || (known.length > 0 ? ` (known: ${known.join(', ')})` : '');
     return faultAt([...issue.path, key], `unknown key \`${key}\`${where}${hint}`);
   }
+  const given = valueAt(data, issue.path);
+  if (issue.code === 'invalid_union' && isCondition(issue)) {
+    const [name = ''] = isObject(given) ? Object.keys(given) : [];
+    const conditions = Object.keys(conditionSchemas);
+    const hint = suggestion(name, conditions) || ` (known: ${conditions.join(', ')})`;
+    return faultAt(issue.path, `unknown condition \`${name}\`${where}${hint}`);
+  }
   const name = issue.path.filter((part) => typeof part === 'string').at(-1);
-  return faultAt(issue.path, `${name === undefined ? '' : `\`${String(name)}\`: `}${issue.message}${where}`);
+  if (issue.code === 'invalid_type' && given === undefined && name !== undefined)
+    return faultAt(issue.path.slice(0, -1), `\`${name}\` is missing${where}`);
+  const allowed = issue.code === 'invalid_value' ? issue.values.map(String) : [];
+  const hint = typeof given === 'string' ? suggestion(given, allowed) : '';
+  const problem =
+    allowed.length > 0 ? `\`${String(given)}\` is none of ${allowed.join(', ')}` : issue.message;
+  const isWhole = name === undefined || issue.code === 'custom';
+  return faultAt(issue.path, `${isWhole ? '' : `\`${name}\`: `}${problem}${where}${hint}`);
 }
+
+const isObject = (value: unknown): value is Record<PropertyKey, unknown> =>
+  typeof value === 'object' && value !== null;
+
+const valueAt = (data: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((value, part) => (isObject(value) ? value[part] : undefined), data);
+
+function suggestion(word: string, candidates: readonly string[]): string {
+  const near = nearest(word, candidates);
+  return near === undefined ? '' : ` (did you mean \`${near}\`?)`;
+}
+
+const isCondition = ({ path }: z.core.$ZodIssue): boolean => path.includes('when') || path.includes('unless');
 
 /** The issue that says most: inside a union, the alternative that got furthest. */
 function deepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
-  const [issue] = issues;
+  // A key that is misspelt is missing too; the slip says more.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   if (!issue) throw new Error('a failed parse has an issue');
   if (issue.code !== 'invalid_union') return issue;
-  const isCondition = issue.path.includes('when') || issue.path.includes('unless');
   // A union that says itself what it takes says it best.
-  if (!isCondition && issue.message !== 'Invalid input') return issue;
-  const inner = issue.errors
-    .map((list) => ({ list, unknownKey: list.some((i) => i.code === 'unrecognized_keys') }))
-    .sort((a, b) => Number(a.unknownKey) - Number(b.unknownKey))[0];
-  if (!inner || inner.unknownKey) {
-    return {
-      ...issue,
-      message: 'unknown condition (see docs/writing-rules.md for the conditions there are)',
-    };
-  }
-  const found = deepest(inner.list);
+  if (!isCondition(issue) && issue.message !== 'Invalid input') return issue;
+  const inner = issue.errors.find((list) => list.every(({ code }) => code !== 'unrecognized_keys'));
+  if (inner === undefined) return issue;
+  const found = deepest(inner);
   return { ...found, path: [...issue.path, ...found.path] };
 }
 

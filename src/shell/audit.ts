@@ -75,6 +75,12 @@ function auditNode(node: SyntaxNode, parent: SyntaxNode, expanded: boolean, gap:
     case 'ArithmeticCommandExpansion':
       if (node.script === undefined) gap('a command substitution cannot be read', node);
       if (node.text.startsWith('${')) gap('`${ …; }` runs commands in some versions of bash only', node);
+      if (
+        node.text.startsWith('`') &&
+        parent.type === 'DoubleQuoted' &&
+        /"[\s\S]*\{|\{[\s\S]*"/.test(node.text)
+      )
+        gap('braces between quotes, backquotes and quotes', node);
       if (node.text.startsWith('`') && node.text.includes('\\\n'))
         gap('a line is continued inside backquotes', node);
       return;

@@ -1,7 +1,7 @@
 import { known, textsOf, type Word } from '../model/word.ts';
 import { evaluateText } from './arithmetic.ts';
-import type { Interpreter } from './interpreter.ts';
 import { firstSeparator, separatorsOf, splitFields, trimBlanks } from './fields.ts';
+import type { Interpreter } from './interpreter.ts';
 import {
   type Attribute,
   isArray,
@@ -109,9 +109,17 @@ function nameOf(arg: Word): { name: string; value?: Word; append?: boolean } | u
   if (arg.kind === 'one-of') {
     const name = `${match[1]}${match[2]}`;
     if (!arg.texts.every((text) => text.startsWith(name))) return undefined;
-    return { name: match[1], append, value: { ...arg, texts: arg.texts.map((text) => text.slice(name.length)) } };
+    return {
+      name: match[1],
+      append,
+      value: { ...arg, texts: arg.texts.map((text) => text.slice(name.length)) },
+    };
   }
-  return { name: match[1], append, value: { ...arg, many: false, pieces: [match[3] ?? '', ...arg.pieces.slice(1)] } };
+  return {
+    name: match[1],
+    append,
+    value: { ...arg, many: false, pieces: [match[3] ?? '', ...arg.pieces.slice(1)] },
+  };
 }
 
 const set: Builtin = (args, state) => {
@@ -169,13 +177,21 @@ const read: Builtin = (args, state, shell) => {
   const text = readable ? input.text : '';
   if (!readable || input.glob === true || (!raw && text.includes('\\'))) {
     for (const name of array === undefined ? (names.length === 0 ? ['REPLY'] : names) : [array])
-      setVariable(state, name, unknown(`$${name} is read from standard input`, { many: array !== undefined }));
+      setVariable(
+        state,
+        name,
+        unknown(`$${name} is read from standard input`, { many: array !== undefined }),
+      );
     return silent;
   }
   const lines = text.replace(/\n$/, '').split('\n');
   if (array !== undefined) {
     const words = splitFields(lines[0] ?? '', ifs).map(known);
-    setVariable(state, array, lines.length === 1 ? words : unknown(`what is read into ${array}`, { many: true }));
+    setVariable(
+      state,
+      array,
+      lines.length === 1 ? words : unknown(`what is read into ${array}`, { many: true }),
+    );
     return silent;
   }
   for (const [i, name] of (names.length === 0 ? [undefined] : names).entries()) {
@@ -209,7 +225,10 @@ const readArray: Builtin = (args, state, shell) => {
   state.variables.set(
     name,
     input?.kind === 'known'
-      ? linesOf(input.text, args.some((arg) => textsOf(arg)?.some((text) => /^-\w*t/.test(text)) === true)).map(known)
+      ? linesOf(
+          input.text,
+          args.some((arg) => textsOf(arg)?.some((text) => /^-\w*t/.test(text)) === true),
+        ).map(known)
       : unknown(`what is read into ${name}`, { many: true }),
   );
   return silent;

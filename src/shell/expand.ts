@@ -248,7 +248,8 @@ function fragmentsFrom(
     if ('fragments' in expansion) return expansion.fragments;
     if (!('elements' in expansion)) return fragmentsOfWord(expansion, loose);
     const { elements, apart } = expansion;
-    if (elements.length === 0) return [[apart || loose === 'loose' ? noField : { text: '', quoting: 'quoted' }]];
+    if (elements.length === 0)
+      return [[apart || loose === 'loose' ? noField : { text: '', quoting: 'quoted' }]];
     if (!apart && loose === 'quoted' && elements.some((word) => word.kind === 'unknown' && word.many))
       return [[{ text: null, quoting: 'quoted', why: 'a list that is not known' }]];
     const lists = elements.map((element) => fragmentsOfWord(element, loose));

@@ -30,7 +30,8 @@ export const splitFields = (text: string, ifs: string): string[] =>
 type Cut = { readonly start: number; readonly end: number; readonly hard: boolean };
 
 export function firstSeparator(text: string, ifs: string): Cut | undefined {
-  const blank = (char: string | undefined) => char !== undefined && /[ \t\n]/.test(char) && ifs.includes(char);
+  const blank = (char: string | undefined) =>
+    char !== undefined && /[ \t\n]/.test(char) && ifs.includes(char);
   const start = [...text].findIndex((char) => ifs.includes(char));
   if (start < 0) return undefined;
   const chars = [...text];
@@ -46,7 +47,8 @@ export function firstSeparator(text: string, ifs: string): Cut | undefined {
 
 /** A text without the white space of `ifs` at one side. */
 export function trimBlanks(text: string, ifs: string, side: 'start' | 'end'): string {
-  const blank = (char: string | undefined) => char !== undefined && /[ \t\n]/.test(char) && ifs.includes(char);
+  const blank = (char: string | undefined) =>
+    char !== undefined && /[ \t\n]/.test(char) && ifs.includes(char);
   let from = 0;
   let to = text.length;
   if (side === 'start') while (blank(text[from])) from++;

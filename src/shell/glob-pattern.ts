@@ -1,6 +1,6 @@
 /**
  * A bash pattern (`*`, `?`, `[…]`) as the source of a regular expression, for `${x%…}`, `${x/…}` and `case`.
- * Undefined for extended patterns, which are not worth knowing.
+ * Undefined for extended patterns and odd sets, which are not worth knowing.
  */
 export function patternSource(pattern: string, greedy = true): string | undefined {
   if (/[?*+@!]\(/.test(pattern)) return undefined;
@@ -21,7 +21,13 @@ export function patternSource(pattern: string, greedy = true): string | undefine
       }
     } else source += literal(char);
   }
-  return source;
+  try {
+    new RegExp(source);
+    return source;
+  } catch {
+    // `[z-a]`: bash has its own way with a range that runs backwards.
+    return undefined;
+  }
 }
 
 const literal = (char: string): string => char.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');

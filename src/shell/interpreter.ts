@@ -2,9 +2,9 @@ import type { Command, Doubt, Reading, Redirection, Span } from '../model/comman
 import type { Facts } from '../model/facts.ts';
 import { known, textsOf, type Word } from '../model/word.ts';
 import { evaluate, evaluateSubscript, evaluateText } from './arithmetic.ts';
+import { expandBraces } from './braces.ts';
 import { runBuiltin } from './builtins.ts';
 import { unwrap } from './carriers.ts';
-import { expandBraces } from './braces.ts';
 import { type Expander, expandFields, expandParts, expandText, product, withoutBraces } from './expand.ts';
 import { patternSource } from './glob-pattern.ts';
 import type { Languages } from './languages/languages.ts';
@@ -809,23 +809,26 @@ export class Interpreter implements Expander {
 
   substitute(script: ParsedScript | undefined, state: State): Word {
     if (script === undefined) return unknown('a substitution that cannot be read');
-    const visited = new Set<SyntaxNode>();
-    const fileRead = onlyReadsFile(script);
-    if (fileRead) {
-      const path = expandText(fileRead, state, this);
-      return (
-        (path.kind === 'known' ? trimmed(this.fileText(path.text, state)) : undefined) ??
-        unknown('the content of a file')
-      );
-    }
-    const output = this.apart(state, (inner) => this.list(script.commands, inner, visited));
+    const output = this.written(script, state);
     return trimmed(output) ?? output;
+  }
+
+  /** What a substitution writes: `< file` alone writes the file. */
+  private written(script: ParsedScript, state: State): Word {
+    const fileRead = onlyReadsFile(script);
+    if (fileRead === undefined)
+      return this.apart(state, (inner) => this.list(script.commands, inner, new Set()));
+    const path = expandText(fileRead, state, this);
+    return (
+      (path.kind === 'known' ? this.fileText(path.text, state) : undefined) ??
+      unknown('the content of a file')
+    );
   }
 
   processSubstitution(script: ParsedScript | undefined, operator: '<' | '>', state: State): Word {
     if (script === undefined) return unknown('a substitution that cannot be read');
     const path = `/dev/fd/${63 + this.pipes++}`;
-    const output = this.apart(state, (inner) => this.list(script.commands, inner, new Set()));
+    const output = this.written(script, state);
     state.files.set(path, operator === '<' ? output : unknown('what is written to it'));
     return known(path);
   }

@@ -225,7 +225,9 @@ function isUnset(name: string, index: WordNode | undefined, state: State): boole
 }
 
 const plainCount = (words: readonly Word[]): number =>
-  words.some((word) => (word.kind === 'unknown' ? word.many : word.glob === true)) ? Number.POSITIVE_INFINITY : words.length;
+  words.some((word) => (word.kind === 'unknown' ? word.many : word.glob === true))
+    ? Number.POSITIVE_INFINITY
+    : words.length;
 
 /** A value after `%`, `#`, `/`, `^`, `,`, `:` or `@`. */
 function change(

@@ -187,15 +187,27 @@ function inputWords(input: Word, delimiter: RegExp | undefined): Word[] {
     const cut = typeof head === 'string' ? lastSeparator(head, delimiter) : 0;
     const rest = dropText(input, cut);
     const words = cut === 0 ? [] : inputWords(known((head ?? '').slice(0, cut)), delimiter);
-    const trimmed = rest.kind === 'unknown' ? rest.pieces.map((piece) => piece?.trimEnd() ?? null).filter((piece) => piece !== '') : [null];
-    const separated = trimmed.some((piece, i) => i > 0 && piece !== null && lastSeparator(piece, delimiter) > 0);
-    return [...words, { ...unknown(input.why, { many: true }), pieces: separated ? [null] : trimmed } as Word];
+    const trimmed =
+      rest.kind === 'unknown'
+        ? rest.pieces.map((piece) => piece?.trimEnd() ?? null).filter((piece) => piece !== '')
+        : [null];
+    const separated = trimmed.some(
+      (piece, i) => i > 0 && piece !== null && lastSeparator(piece, delimiter) > 0,
+    );
+    return [
+      ...words,
+      { ...unknown(input.why, { many: true }), pieces: separated ? [null] : trimmed } as Word,
+    ];
   }
   const texts = textsOf(input) ?? [];
   if (delimiter === undefined && texts.some((text) => text.includes('\0')))
     return [unknown('words that are not separated as xargs expects', { many: true })];
-  const words = texts.flatMap((text) => (delimiter === undefined ? shellLikeWords(text) : delimited(text, delimiter)));
-  return input.glob === true ? words.map((word) => (word.kind === 'unknown' ? word : { ...word, glob: true })) : words;
+  const words = texts.flatMap((text) =>
+    delimiter === undefined ? shellLikeWords(text) : delimited(text, delimiter),
+  );
+  return input.glob === true
+    ? words.map((word) => (word.kind === 'unknown' ? word : { ...word, glob: true }))
+    : words;
 }
 
 /** Where the text after the last separator starts. */
@@ -212,9 +224,9 @@ function delimited(text: string, delimiter: RegExp): Word[] {
 
 /** Words as xargs reads them: quotes and backslashes keep blanks in a word. */
 function shellLikeWords(text: string): Word[] {
-  const parts = text.match(/(?:\\[^]|'[^'\n]*'|"[^"\n]*"|[^\s'"\\])+/g) ?? [];
+  const parts = text.match(/(?:\\[\s\S]|'[^'\n]*'|"[^"\n]*"|[^\s'"\\])+/g) ?? [];
   return parts.map((part) =>
-    known(part.replace(/\\([^])|'([^']*)'|"([^"]*)"/g, (_, a, b, c) => a ?? b ?? c ?? '')),
+    known(part.replace(/\\([\s\S])|'([^']*)'|"([^"]*)"/g, (_, a, b, c) => a ?? b ?? c ?? '')),
   );
 }
 

@@ -149,6 +149,8 @@ export function merge(state: State, other: State): void {
 
 /** A value of either branch; on a branch that sets none, the variable is taken for one that is not set. */
 function joinValues(a: Value | undefined, b: Value | undefined, name: string): Value {
+  // No separators are not the usual ones.
+  if (name === 'IFS') return unknown('$IFS is set differently on two branches');
   const words = [a, b].map((value) =>
     value === undefined || (isArray(value) && value.length === 0) ? known('') : value,
   );

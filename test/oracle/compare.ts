@@ -74,7 +74,8 @@ const text = (known: string, program: boolean): string =>
 
 /** What find hands on is a path that stands for all that it finds. */
 function fitsArgv({ words, via }: Command, argv: readonly string[]): boolean {
-  if (!via.some((carrier) => carrier.startsWith('find ') || carrier === 'xargs')) return wordsFit(words, argv, true);
+  if (!via.some((carrier) => carrier.startsWith('find ') || carrier === 'xargs'))
+    return wordsFit(words, argv, true);
   const found = (word: Word): Word =>
     word.kind === 'known' && /(?:^\.|tree|found-file|one\.log|\*)/.test(word.text)
       ? { ...word, kind: 'unknown', pieces: [null], many: true, options: false, why: '' }
@@ -132,10 +133,10 @@ function spans(word: Word, argv: readonly string[], program: boolean): boolean {
 const globSource = (glob: string): string =>
   glob.replace(/\[[^\]]*\]|[*?]|[\\^$.+()[\]{}|/]/g, (part) => {
     if (part === '*') return '[^]*';
-    return part.length > 1 || part === '?' ? `(?:[^]|${escape(part)})` : escape(part);
+    return part.length > 1 || part === '?' ? `(?:[^]|${escaped(part)})` : escaped(part);
   });
 
-const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 const fitsGlob = (glob: string, arg: string): boolean => new RegExp(`^${globSource(glob)}$`).test(arg);
 

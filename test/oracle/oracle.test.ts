@@ -9,12 +9,16 @@ describe('what bash runs is among what is read', () => {
     expect(bash !== undefined || process.env.CI !== 'true').toBe(true);
   });
 
-  test.skipIf(bash === undefined)('of 500 generated scripts (npm run oracle runs more)', { timeout: 60_000 }, () => {
-    // A fresh seed each day: what it finds is printed with it, and becomes a row of regressions.test.ts.
-    const seed = Math.floor(Date.now() / 86_400_000) * 1000;
-    const lines: string[] = [];
-    const misses = runOracle({ count: 500, seed, shrunk: 3, print: (line) => lines.push(line) });
-    console.log(lines.at(-1));
-    expect(misses === 0 ? [] : lines).toEqual([]);
-  });
+  test.skipIf(bash === undefined)(
+    'of 500 generated scripts (npm run oracle runs more)',
+    { timeout: 60_000 },
+    () => {
+      // A fresh seed each day: what it finds is printed with it, and becomes a row of regressions.test.ts.
+      const seed = Math.floor(Date.now() / 86_400_000) * 1000;
+      const lines: string[] = [];
+      const misses = runOracle({ count: 500, seed, shrunk: 3, print: (line) => lines.push(line) });
+      console.log(lines.at(-1));
+      expect(misses === 0 ? [] : lines).toEqual([]);
+    },
+  );
 });

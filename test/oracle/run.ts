@@ -18,7 +18,9 @@ export function runOracle({ count, seed, shrunk, print }: Options): number {
   const tally = emptyTally();
   try {
     for (let done = 0; done < count; done += 200) {
-      const scripts = Array.from({ length: Math.min(200, count - done) }, (_, i) => makeScript(seed + done + i));
+      const scripts = Array.from({ length: Math.min(200, count - done) }, (_, i) =>
+        makeScript(seed + done + i),
+      );
       compare(scripts, sandbox, tally);
       for (; printed < Math.min(tally.misses.length, shrunk); printed++) {
         const miss = tally.misses[printed];

@@ -21,11 +21,16 @@ export type Ran = { readonly argvs: readonly (readonly string[])[]; readonly fin
 
 /** Programs that only leave a note of how they were called. */
 export const pretended = [
-  ...'rm mv cp git aws terraform kubectl psql helm gcloud az curl make npm node python3 docker ssh sudo rsync'.split(' '),
+  ...'rm mv cp git aws terraform kubectl psql helm gcloud az curl make npm node python3 docker ssh sudo rsync'.split(
+    ' ',
+  ),
   ...'mkfs dropdb redis-cli tool other cmd-a cmd-b true-ish grep awk touch mkdir ls date'.split(' '),
 ];
 /** Programs that leave a note and then do what they do. */
-const genuine = 'cat rev tr base64 sed head tail sort xargs find env timeout nice nohup bash sh seq tee basename dirname setsid stdbuf'.split(' ');
+const genuine =
+  'cat rev tr base64 sed head tail sort xargs find env timeout nice nohup bash sh seq tee basename dirname setsid stdbuf'.split(
+    ' ',
+  );
 
 export const findProgram = (name: string): string | undefined =>
   (process.env.PATH ?? '/usr/bin:/bin')
@@ -81,7 +86,8 @@ export function makeSandbox(): Sandbox {
   const unshare = findProgram('unshare');
   // No network; and what a script leaves running ends with it.
   const apart = ['-rn', '--pid', '--fork', '--kill-child'];
-  const offline = unshare && spawnSync(unshare, [...apart, bash, '-c', ':']).status === 0 ? [unshare, ...apart] : [];
+  const offline =
+    unshare && spawnSync(unshare, [...apart, bash, '-c', ':']).status === 0 ? [unshare, ...apart] : [];
   let count = 0;
 
   const makeCwd = () => {

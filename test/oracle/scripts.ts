@@ -28,8 +28,52 @@ export function makeScript(seed: number): string {
   return new Writer(makeDice(seed)).script();
 }
 
-const plain = ['a', 'b', 'rm', 'git', '-rf', '-n', 'data', './x', 'x/y', 'a.b.c', 'one-two', 'prod', '10', '3', 'push', 'a=b'];
-const odd = ['a b', ' a', 'a ', "it's", 'x;y', '$v', 'a  b', '*', '?', '[ab]', '', 'q"r', 'a\\b', '#c', '~', '{a,b}', 'é', '&', 'a|b', '-', '--', '!', 'tab\there', 'line\nbreak', '`w`', '$(tool no)'];
+const plain = [
+  'a',
+  'b',
+  'rm',
+  'git',
+  '-rf',
+  '-n',
+  'data',
+  './x',
+  'x/y',
+  'a.b.c',
+  'one-two',
+  'prod',
+  '10',
+  '3',
+  'push',
+  'a=b',
+];
+const odd = [
+  'a b',
+  ' a',
+  'a ',
+  "it's",
+  'x;y',
+  '$v',
+  'a  b',
+  '*',
+  '?',
+  '[ab]',
+  '',
+  'q"r',
+  'a\\b',
+  '#c',
+  '~',
+  '{a,b}',
+  'é',
+  '&',
+  'a|b',
+  '-',
+  '--',
+  '!',
+  'tab\there',
+  'line\nbreak',
+  '`w`',
+  '$(tool no)',
+];
 const programs = pretended.slice(0, 34);
 
 /** Writes statements that know which names are set before them. */
@@ -39,7 +83,6 @@ class Writer {
   private readonly arrays: string[] = [];
   private readonly functions: string[] = [];
   private depth = 0;
-  private inFunction = 0;
 
   constructor(dice: Dice) {
     this.dice = dice;
@@ -133,7 +176,8 @@ class Writer {
       const cut = 1 + dice.below(text.length - 1);
       return this.quote(text.slice(0, cut)) + this.quote(text.slice(cut));
     }
-    if (dice.chance(30) && !text.includes('\n')) return [...text].map((c) => (/[\w]/.test(c) && !dice.chance(20) ? c : `\\${c}`)).join('') || "''";
+    if (dice.chance(30) && !text.includes('\n'))
+      return [...text].map((c) => (/[\w]/.test(c) && !dice.chance(20) ? c : `\\${c}`)).join('') || "''";
     return `'${text.replaceAll("'", `'\\''`)}'`;
   }
 
@@ -142,13 +186,42 @@ class Writer {
     if (char === '\n') return '\\n';
     if (char === "'" || char === '\\') return `\\${char}`;
     if (code > 126) return char;
-    const ways = [char, char, char, `\\x${code.toString(16)}`, `\\${code.toString(8).padStart(3, '0')}`, `\\u00${code.toString(16).padStart(2, '0')}`];
+    const ways = [
+      char,
+      char,
+      char,
+      `\\x${code.toString(16)}`,
+      `\\${code.toString(8).padStart(3, '0')}`,
+      `\\u00${code.toString(16).padStart(2, '0')}`,
+    ];
     return this.dice.pick(ways);
   }
 
   /** A pattern of `${x%…}` and `case`. */
   private pattern(): string {
-    return this.dice.pick(['a', 'a*', '*b', '?', '*', '[a-c]', '[!a]', '*.', '.*', '"*"', "'a'", '\\*', ' *', '*/', '-', 'r', '[[:alpha:]]', '$w', '"$v"', '[^r]', '']);
+    return this.dice.pick([
+      'a',
+      'a*',
+      '*b',
+      '?',
+      '*',
+      '[a-c]',
+      '[!a]',
+      '*.',
+      '.*',
+      '"*"',
+      "'a'",
+      '\\*',
+      ' *',
+      '*/',
+      '-',
+      'r',
+      '[[:alpha:]]',
+      '$w',
+      '"$v"',
+      '[^r]',
+      '',
+    ]);
   }
 
   expansion(): string {
@@ -157,11 +230,28 @@ class Writer {
     const array = this.arrays.length > 0 && dice.chance(40) ? dice.pick(this.arrays) : undefined;
     if (array !== undefined) {
       return dice.pick([
-        `\${${array}[@]}`, `\${${array}[*]}`, `\${${array}[0]}`, `\${${array}[1]}`, `\${#${array}[@]}`, `$${array}`, `\${${array}[-1]}`, `\${${array}[@]:1}`,
-        `\${${array}[@]:0:1}`, `\${${array}[@]%?}`, `\${!${array}[@]}`, `\${${array}[@]/a/z}`, `\${${array}[@]^^}`, `\${${array}[#]}`.replace('[#]', '[0]'),
+        `\${${array}[@]}`,
+        `\${${array}[*]}`,
+        `\${${array}[0]}`,
+        `\${${array}[1]}`,
+        `\${#${array}[@]}`,
+        `$${array}`,
+        `\${${array}[-1]}`,
+        `\${${array}[@]:1}`,
+        `\${${array}[@]:0:1}`,
+        `\${${array}[@]%?}`,
+        `\${!${array}[@]}`,
+        `\${${array}[@]/a/z}`,
+        `\${${array}[@]^^}`,
+        `\${${array}[#]}`.replace('[#]', '[0]'),
       ]);
     }
-    const operand = () => (dice.chance(70) ? dice.pick(['a', 'x y', '"p q"', "'s t'", '$w', '"$w"', 'rm', '\\ z']) : this.depth < 2 ? this.nested() : 'd');
+    const operand = () =>
+      dice.chance(70)
+        ? dice.pick(['a', 'x y', '"p q"', "'s t'", '$w', '"$w"', 'rm', '\\ z'])
+        : this.depth < 2
+          ? this.nested()
+          : 'd';
     return dice.pick<() => string>([
       () => `$${v}`,
       () => `\${${v}}`,
@@ -198,8 +288,28 @@ class Writer {
 
   private expression(): string {
     const { dice } = this;
-    const atom = () => dice.pick(['1', '2', 'n', '$n', '0', '7', '(1+1)', 'n++', 'm=3', '#'.replace('#', '5'), '-1', '010', '0x1f']);
-    return dice.pick([`${atom()}`, `${atom()} ${dice.pick(['+', '-', '*', '%', '<', '==', '&&', '||', '<<', '&', '|', '^', ','])} ${atom()}`, `${atom()} ? ${atom()} : ${atom()}`, `n ${dice.pick(['=', '+=', '-='])} ${atom()}`]);
+    const atom = () =>
+      dice.pick([
+        '1',
+        '2',
+        'n',
+        '$n',
+        '0',
+        '7',
+        '(1+1)',
+        'n++',
+        'm=3',
+        '#'.replace('#', '5'),
+        '-1',
+        '010',
+        '0x1f',
+      ]);
+    return dice.pick([
+      `${atom()}`,
+      `${atom()} ${dice.pick(['+', '-', '*', '%', '<', '==', '&&', '||', '<<', '&', '|', '^', ','])} ${atom()}`,
+      `${atom()} ? ${atom()} : ${atom()}`,
+      `n ${dice.pick(['=', '+=', '-='])} ${atom()}`,
+    ]);
   }
 
   /** A substitution whose output is certain, or is not. */
@@ -220,7 +330,8 @@ class Writer {
       () => `echo ${word()}`,
       () => `echo ${dice.pick(['-n', '-e', '-E', '-en'])} ${word()}`,
       () => `echo ${word()} ${word()}`,
-      () => `printf ${dice.pick(['%s', "'%s\\n'", "'%s %s'", "'a%sb'", "'%b'", "'\\x72m'", "'%%'", "'%d'", "'%5s'", "'%-3s|'", "'%q'", "'%c'", "'%.1s'", "'%x'", "'%03d'"])} ${word()}`,
+      () =>
+        `printf ${dice.pick(['%s', "'%s\\n'", "'%s %s'", "'a%sb'", "'%b'", "'\\x72m'", "'%%'", "'%d'", "'%5s'", "'%-3s|'", "'%q'", "'%c'", "'%.1s'", "'%x'", "'%03d'"])} ${word()}`,
       () => `printf '%s ' ${word()} ${word()}`,
       () => `cat names.txt`,
       () => `cat rm.txt`,
@@ -228,10 +339,12 @@ class Writer {
       () => `head -n1 names.txt`,
       () => `tail -n 1 names.txt`,
       () => `echo ${word()} | rev`,
-      () => `echo ${word()} | tr ${dice.pick(['a-z A-Z', 'a b', '-d a', "' ' '\\n'", '-s a', "[:lower:] [:upper:]", "-d ' '", '-c a b', 'ab z'])}`,
+      () =>
+        `echo ${word()} | tr ${dice.pick(['a-z A-Z', 'a b', '-d a', "' ' '\\n'", '-s a', '[:lower:] [:upper:]', "-d ' '", '-c a b', 'ab z'])}`,
       () => `echo ${word()} | base64`,
       () => `echo cm0gLXJmIHg= | base64 -d`,
-      () => `echo ${word()} | sed ${dice.pick(["s/a/b/", "'s/r/x/g'", "'s|/|_|'", "s/a//", "'s/a*/z/'", '-n p', "'s/./z/2'", '1d'])}`,
+      () =>
+        `echo ${word()} | sed ${dice.pick(['s/a/b/', "'s/r/x/g'", "'s|/|_|'", 's/a//', "'s/a*/z/'", '-n p', "'s/./z/2'", '1d'])}`,
       () => `base64 -d <<< cm0gLXJmIHg=`,
       () => `cat <<< ${word()}`,
       () => `rev <<< ${word()}`,
@@ -268,8 +381,41 @@ class Writer {
     if (kind < 7) return this.literal();
     if (kind < 10) return this.expansion();
     if (kind < 14) return `"${this.inQuotes()}"`;
-    if (kind < 15) return dice.pick(['{a,b}', '{1..3}', 'x{p,q}y', '{rm,-rf}', '{a,"b c"}', '{$v,z}', '{a..c}', '{3..1}', 'p{,s}', '{01..03}', "{a,'{'}", '{a,b}{1,2}', '{a}', '{,}', '{a,{b,c}}', '{1..6..2}']);
-    if (kind < 16) return dice.pick(['~', '~/x', '*.txt', 'tree/*', '*', 'n*s.txt', 'no*', '[nr]*.txt', '"*"', '?m.txt', 'tree/*/*.log', '$v*', 'a=~/x']);
+    if (kind < 15)
+      return dice.pick([
+        '{a,b}',
+        '{1..3}',
+        'x{p,q}y',
+        '{rm,-rf}',
+        '{a,"b c"}',
+        '{$v,z}',
+        '{a..c}',
+        '{3..1}',
+        'p{,s}',
+        '{01..03}',
+        "{a,'{'}",
+        '{a,b}{1,2}',
+        '{a}',
+        '{,}',
+        '{a,{b,c}}',
+        '{1..6..2}',
+      ]);
+    if (kind < 16)
+      return dice.pick([
+        '~',
+        '~/x',
+        '*.txt',
+        'tree/*',
+        '*',
+        'n*s.txt',
+        'no*',
+        '[nr]*.txt',
+        '"*"',
+        '?m.txt',
+        'tree/*/*.log',
+        '$v*',
+        'a=~/x',
+      ]);
     if (kind < 18) return this.expansion() + this.literal();
     if (kind < 19) return this.literal() + this.expansion();
     return `${this.expansion()}${this.expansion()}`;
@@ -278,7 +424,23 @@ class Writer {
   private inQuotes(): string {
     const { dice } = this;
     const parts = Array.from({ length: 1 + dice.below(2) }, () =>
-      dice.chance(65) ? this.expansion() : dice.pick(['a', ' ', 'x y', "it's", '\\"', '\\$v', '*', '\\\\', '{a,b}', '~', '#', '\\a', 'b\\\nc']),
+      dice.chance(65)
+        ? this.expansion()
+        : dice.pick([
+            'a',
+            ' ',
+            'x y',
+            "it's",
+            '\\"',
+            '\\$v',
+            '*',
+            '\\\\',
+            '{a,b}',
+            '~',
+            '#',
+            '\\a',
+            'b\\\nc',
+          ]),
     );
     return parts.join('');
   }
@@ -294,11 +456,37 @@ class Writer {
         : program < 7
           ? this.quote(dice.pick(programs))
           : program < 8
-            ? dice.pick(['"$v"', '$v', '${v}', '$(echo rm)', '$(echo tool a)', '`echo git`', '{rm,-rf}', "$(printf '%s' rm)", '${unset1:-rm}', 'r""m', "g'i't", '\\rm', '$w', '"${v:-rm}"', '$(rev <<< mr)'])
+            ? dice.pick([
+                '"$v"',
+                '$v',
+                '${v}',
+                '$(echo rm)',
+                '$(echo tool a)',
+                '`echo git`',
+                '{rm,-rf}',
+                "$(printf '%s' rm)",
+                '${unset1:-rm}',
+                'r""m',
+                "g'i't",
+                '\\rm',
+                '$w',
+                '"${v:-rm}"',
+                '$(rev <<< mr)',
+              ])
             : program < 9
               ? `${this.newName()}=${this.word()} ${dice.pick(programs)}`
-              : dice.pick(['command rm', 'builtin echo', 'echo', 'exec -a z rm'.replace('exec -a z ', ''), 'env rm', 'command -p rm', 'printf %s']);
-    const redirect = dice.chance(8) ? ` ${dice.pick(['> out', '2>&1', '>> out', '2> /dev/null', '< names.txt', '&> out', '>| out', '3< names.txt', '> "$v.out"', '<<< hi', '>&2', '2>&-'])}` : '';
+              : dice.pick([
+                  'command rm',
+                  'builtin echo',
+                  'echo',
+                  'exec -a z rm'.replace('exec -a z ', ''),
+                  'env rm',
+                  'command -p rm',
+                  'printf %s',
+                ]);
+    const redirect = dice.chance(8)
+      ? ` ${dice.pick(['> out', '2>&1', '>> out', '2> /dev/null', '< names.txt', '&> out', '>| out', '3< names.txt', '> "$v.out"', '<<< hi', '>&2', '2>&-'])}`
+      : '';
     return `${[first, ...words].join(' ')}${redirect}`;
   }
 
@@ -328,34 +516,59 @@ class Writer {
 
   private forLoop(): string {
     const { dice } = this;
-    if (dice.chance(20)) return `for ((i=0;i<${1 + dice.below(3)};i++)); do\n${this.command()} $i\n[[ $i == *[!0-9]* ]] && break\ndone`;
-    const words = dice.chance(15) ? '' : ` in ${Array.from({ length: 1 + dice.below(3) }, () => this.word()).join(' ')}`;
+    if (dice.chance(20))
+      return `for ((i=0;i<${1 + dice.below(3)};i++)); do\n${this.command()} $i\n[[ $i == *[!0-9]* ]] && break\ndone`;
+    const words = dice.chance(15)
+      ? ''
+      : ` in ${Array.from({ length: 1 + dice.below(3) }, () => this.word()).join(' ')}`;
     const name = this.newName();
     return `for ${name}${words}; do\n${this.block()}\n${dice.chance(50) ? `${this.command()} "$${name}"\n` : ''}${dice.chance(10) ? `[[ $${name} == a ]] && ${dice.pick(['break', 'continue'])}\n` : ''}done`;
   }
 
   private condition(): string {
     const { dice } = this;
-    const test = dice.pick(['true', 'false', '[ -n "$v" ]', '[[ $v == r* ]]', 'test -f names.txt', '((n > 1))', '! true', '[[ -z $w ]]', `tool ${this.word()}`, '[[ $v =~ ^r(.*)$ ]]']);
-    const other = dice.chance(50) ? `else\n${this.block()}\n` : dice.chance(30) ? `elif true; then\n${this.block()}\n` : '';
+    const test = dice.pick([
+      'true',
+      'false',
+      '[ -n "$v" ]',
+      '[[ $v == r* ]]',
+      'test -f names.txt',
+      '((n > 1))',
+      '! true',
+      '[[ -z $w ]]',
+      `tool ${this.word()}`,
+      '[[ $v =~ ^r(.*)$ ]]',
+    ]);
+    const other = dice.chance(50)
+      ? `else\n${this.block()}\n`
+      : dice.chance(30)
+        ? `elif true; then\n${this.block()}\n`
+        : '';
     return `if ${test}; then\n${this.block()}\n${other}fi`;
   }
 
   private caseOf(): string {
     const { dice } = this;
     const end = () => dice.pick([';;', ';;', ';&', ';;&']);
-    return `case ${this.word()} in\n${this.pattern() || 'e'}) ${this.command()} ${end()}\n${dice.pick(['r*|a', 'a*', '(b)'])}${dice.pick([''])}) ${this.block()}\n${end()}\n*) ${this.command()};; esac`.replace('(b))', '(b)');
+    return `case ${this.word()} in\n${this.pattern() || 'e'}) ${this.command()} ${end()}\n${dice.pick(['r*|a', 'a*', '(b)'])}${dice.pick([''])}) ${this.block()}\n${end()}\n*) ${this.command()};; esac`.replace(
+      '(b))',
+      '(b)',
+    );
   }
 
   private functionDefinition(): string {
     const { dice } = this;
     const name = dice.pick(['f', 'g', 'h2', 'rm_all']);
-    this.inFunction++;
-    const local = dice.chance(40) ? `local ${dice.pick(['v', 'l'])}${dice.chance(80) ? `=${this.word()}` : ''}\n` : '';
+    const local = dice.chance(40)
+      ? `local ${dice.pick(['v', 'l'])}${dice.chance(80) ? `=${this.word()}` : ''}\n`
+      : '';
     const body = `${local}${this.block()}\n${this.command()} ${dice.pick(['"$@"', '$1', '"$2"', '$*', '"${@:2}"', '$#'])}`;
-    this.inFunction--;
     this.functions.push(name);
-    const form = dice.pick([`${name}() {\n${body}\n}`, `function ${name} {\n${body}\n}`, `${name} () (\n${body}\n)`]);
+    const form = dice.pick([
+      `${name}() {\n${body}\n}`,
+      `function ${name} {\n${body}\n}`,
+      `${name} () (\n${body}\n)`,
+    ]);
     return `${form}\n${this.functionCall()}`;
   }
 
@@ -383,7 +596,8 @@ class Writer {
       () => `export ${this.newName()}=${this.word()}; bash -c ${this.quote(`tool "$${this.name()}"`)}`,
       () => `bash -s ${this.word()} <<< ${this.quote('tool "$1"')}`,
       () => `cat > s.sh <<'E'\n${inner()}\nE\nbash s.sh ${this.word()}`,
-      () => `echo ${this.quote('tool x "$1"')} > t.sh; ${dice.pick(['. ./t.sh', 'source t.sh', 'bash ./t.sh', 'sh t.sh'])} ${this.word()}`,
+      () =>
+        `echo ${this.quote('tool x "$1"')} > t.sh; ${dice.pick(['. ./t.sh', 'source t.sh', 'bash ./t.sh', 'sh t.sh'])} ${this.word()}`,
       () => `cd tree && ${this.command()}; cd ..`,
       () => `(cd tree; cat one.log | xargs tool; ${this.command()} $PWD)`,
     ])();
@@ -394,9 +608,12 @@ class Writer {
     return dice.pick<() => string>([
       () => `${this.output()} | ${this.command()}`,
       () => `${this.output()} | xargs ${dice.pick(programs)}`,
-      () => `${this.output()} | xargs ${dice.pick(['-n1', '-n 1', '-I{}', '-t', '-r', '-L1', '-0', "-d '\\n'", '-d,', '-P2 -n1', '-I %', '-n2'])} ${dice.pick(programs)} ${dice.pick(['{}', 'a', '%', '-x{}', ''])}`,
-      () => `${this.output()} | while read ${dice.pick(['-r ', ''])}${dice.pick(['a', 'a b', 'v'])}; do tool "$a" "$b" $v; done`,
-      () => `while IFS=${dice.pick(['', ',', ':', '" "'])} read -r a b; do tool "$a" "$b"; done < ${dice.pick(['names.txt', 'rm.txt', '<(echo x,y)', '<(printf "%s\\n" a:b c)'])}`,
+      () =>
+        `${this.output()} | xargs ${dice.pick(['-n1', '-n 1', '-I{}', '-t', '-r', '-L1', '-0', "-d '\\n'", '-d,', '-P2 -n1', '-I %', '-n2'])} ${dice.pick(programs)} ${dice.pick(['{}', 'a', '%', '-x{}', ''])}`,
+      () =>
+        `${this.output()} | while read ${dice.pick(['-r ', ''])}${dice.pick(['a', 'a b', 'v'])}; do tool "$a" "$b" $v; done`,
+      () =>
+        `while IFS=${dice.pick(['', ',', ':', '" "'])} read -r a b; do tool "$a" "$b"; done < ${dice.pick(['names.txt', 'rm.txt', '<(echo x,y)', '<(printf "%s\\n" a:b c)'])}`,
       () => `${this.output()} | { read -r a; tool "$a"; }`,
       () => `${this.output()} | bash`,
       () => `${this.output()} | sh -s ${this.word()}`,
@@ -415,9 +632,18 @@ class Writer {
     const quoted = dice.chance(40);
     const tag = dice.pick(['EOF', 'E', '_x']);
     const dash = dice.chance(20);
-    const body = `${dash ? '\t' : ''}${quoted ? dice.pick(['tool $1', 'rm -rf "$v"', 'echo `tool`']) : dice.pick([`tool ${this.expansion()}`, `rm ${this.inQuotes().replaceAll('\\\n', '')}`, 'git \\$v', "a 'b c' \"d\"", 'x \\`tool\\`'])}`;
+    const body = `${dash ? '\t' : ''}${quoted ? dice.pick(['tool $1', 'rm -rf "$v"', 'echo `tool`']) : dice.pick([`tool ${this.expansion()}`, `rm ${this.inQuotes().replaceAll('\\\n', '')}`, 'git \\$v', 'a \'b c\' "d"', 'x \\`tool\\`'])}`;
     const open = `<<${dash ? '-' : ''}${quoted ? dice.pick([`'${tag}'`, `\\${tag}`, `"${tag}"`]) : tag}`;
-    const user = dice.pick(['bash', 'cat | bash', 'xargs tool', 'tool', 'sh -s a', 'while read -r l; do tool "$l"; done', 'cat > f.sh', 'xargs -n1 rm']);
+    const user = dice.pick([
+      'bash',
+      'cat | bash',
+      'xargs tool',
+      'tool',
+      'sh -s a',
+      'while read -r l; do tool "$l"; done',
+      'cat > f.sh',
+      'xargs -n1 rm',
+    ]);
     return user.includes('|')
       ? `cat ${open} | bash\n${body}\n${dash ? '\t' : ''}${tag}`
       : user.startsWith('while')
@@ -485,7 +711,14 @@ class Writer {
   private separators(): string {
     const { dice } = this;
     const ifs = dice.pick([',', "''", ':', "$' \\t'", 'a', '"; "', '-', '/']);
-    return dice.pick([`IFS=${ifs}`, `IFS=${ifs}; tool $v ${this.expansion()}`, `v=a,b:c; IFS=${ifs}; tool $v; unset IFS`, `IFS=${ifs} eval 'tool $w'`, `IFS=${ifs}; set -- a b; tool "$*"; IFS=' '`, `old=$IFS; IFS=${ifs}; tool $w; IFS=$old`]);
+    return dice.pick([
+      `IFS=${ifs}`,
+      `IFS=${ifs}; tool $v ${this.expansion()}`,
+      `v=a,b:c; IFS=${ifs}; tool $v; unset IFS`,
+      `IFS=${ifs} eval 'tool $w'`,
+      `IFS=${ifs}; set -- a b; tool "$*"; IFS=' '`,
+      `old=$IFS; IFS=${ifs}; tool $w; IFS=$old`,
+    ]);
   }
 
   private arithmetic(): string {
@@ -511,7 +744,11 @@ class Writer {
     const { dice } = this;
     const inner = `${dice.pick(programs)} ${this.word()}`;
     return dice.pick<() => string>([
-      () => `env ${dice.pick(['', 'A=1', '-i', '-u v', 'A="$w"', '--', '-C tree', '-S'])} ${inner}`.replace('-S ', `-S 'tool a' `),
+      () =>
+        `env ${dice.pick(['', 'A=1', '-i', '-u v', 'A="$w"', '--', '-C tree', '-S'])} ${inner}`.replace(
+          '-S ',
+          `-S 'tool a' `,
+        ),
       () => `timeout ${dice.pick(['5', '-s KILL 5', '-k 1 5s', '--foreground 5'])} ${inner}`,
       () => `nice ${dice.pick(['', '-n 5', '-5', '--adjustment=3'])} ${inner}`,
       () => `nohup ${inner}`,
@@ -520,7 +757,8 @@ class Writer {
       () => `find . -name '*.log' -exec ${dice.pick(programs)} {} ${dice.pick(['\\;', '+', "';'"])}`,
       () => `find tree -type f -exec sh -c 'tool "$1" "$@"' _ {} \\;`,
       () => `find . -name ${this.quote('*.txt')} | xargs -n1 ${dice.pick(programs)}`,
-      () => `find tree ${dice.pick(['-type d', "-name 'one*'", '-maxdepth 1', '-print0'])} ${dice.pick(['', '-print'])} | xargs ${dice.pick(['', '-0'])} tool`,
+      () =>
+        `find tree ${dice.pick(['-type d', "-name 'one*'", '-maxdepth 1', '-print0'])} ${dice.pick(['', '-print'])} | xargs ${dice.pick(['', '-0'])} tool`,
       () => `find tree -name '*.log' -execdir tool {} \\;`,
       () => `command ${inner}`,
       () => `exec ${inner}`,

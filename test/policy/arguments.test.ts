@@ -24,7 +24,8 @@ function told(over: Partial<Tool>, args: readonly (string | Word)[]): string {
   );
   const shownWords = words.map(({ word, doubtful }) => showWord(word) + (doubtful ? '?' : ''));
   const shownFlags = flags.map(
-    ({ name, value, certain }) => `${name}${value === undefined ? '' : `=${showWord(value)}`}${certain ? '' : '?'}`,
+    ({ name, value, certain }) =>
+      `${name}${value === undefined ? '' : `=${showWord(value)}`}${certain ? '' : '?'}`,
   );
   return `${shownWords.join(' ')} | ${shownFlags.join(' ')}`;
 }
@@ -47,12 +48,32 @@ describe('options and words are told apart', () => {
     ['go: two dashes are one', { style: 'go' }, ['--auto-approve', '-chdir=x'], ' | -auto-approve -chdir=x'],
     ['plain: no bundles', { style: 'plain', switches: ['-delete'] }, ['.', '-delete'], '. | -delete'],
     ['plain: -- is nothing special', { style: 'plain' }, ['--', 'a'], 'a? | --'],
-    ['an abbreviated value', { abbreviates: true, values: ['--message'] }, ['--mess', 'x', 'a'], 'a | --mess=x'],
-    ['a command option ends at ;', { style: 'plain', commandOptions: ['-exec'] }, ['.', '-exec', 'rm', '{}', ';', '-delete'], '. | -exec -delete'],
-    ['a command option ends at {} +', { style: 'plain', commandOptions: ['-exec'] }, ['-exec', 'rm', '+', '{}', '+', 'x'], 'x | -exec'],
+    [
+      'an abbreviated value',
+      { abbreviates: true, values: ['--message'] },
+      ['--mess', 'x', 'a'],
+      'a | --mess=x',
+    ],
+    [
+      'a command option ends at ;',
+      { style: 'plain', commandOptions: ['-exec'] },
+      ['.', '-exec', 'rm', '{}', ';', '-delete'],
+      '. | -exec -delete',
+    ],
+    [
+      'a command option ends at {} +',
+      { style: 'plain', commandOptions: ['-exec'] },
+      ['-exec', 'rm', '+', '{}', '+', 'x'],
+      'x | -exec',
+    ],
     ['a word that cannot be known', {}, [variable, 'x'], '… x | '],
     ['an option or a word', {}, [{ kind: 'one-of', texts: ['-f', 'x'] }], '{-f,x}? | -f?'],
-    ['an option with a hole in its value', { values: ['--name'] }, [{ ...variable, pieces: ['--name=', null] }, 'a'], 'a | --name=…'],
+    [
+      'an option with a hole in its value',
+      { values: ['--name'] },
+      [{ ...variable, pieces: ['--name=', null] }, 'a'],
+      'a | --name=…',
+    ],
     ['a tab in an option', {}, ['-a\tb'], ' | -a\tb'],
   ])('%s', (_what, over, args, expected) => {
     expect(told(over, args)).toBe(expected);

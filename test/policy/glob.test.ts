@@ -4,7 +4,13 @@ import { known, type Word } from '../../src/model/word.ts';
 import { fits, fitsPath } from '../../src/policy/glob.ts';
 
 const oneOf = (...texts: string[]): Word => ({ kind: 'one-of', texts });
-const holed = (...pieces: (string | null)[]): Word => ({ kind: 'unknown', pieces, many: false, options: false, why: '' });
+const holed = (...pieces: (string | null)[]): Word => ({
+  kind: 'unknown',
+  pieces,
+  many: false,
+  options: false,
+  why: '',
+});
 
 describe('whether a word fits a glob', () => {
   test.each<[glob: string, word: Word, answer: Certainty]>([

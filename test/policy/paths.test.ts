@@ -4,7 +4,9 @@ import { absolute, placesOf } from '../../src/policy/paths.ts';
 import { pretend, type World } from '../shell/pretend.ts';
 
 const places = (path: string | Word, world: World = {}, cwd: string | undefined = '/home/dev/project') =>
-  placesOf(typeof path === 'string' ? known(path) : path, cwd, pretend(world))?.map((set) => [...set].sort().join(' '));
+  placesOf(typeof path === 'string' ? known(path) : path, cwd, pretend(world))?.map((set) =>
+    [...set].sort().join(' '),
+  );
 
 describe('the places that a path lies in', () => {
   test.each<[path: string, places: string]>([
@@ -46,7 +48,9 @@ describe('the places that a path lies in', () => {
   });
 
   test('a link itself is what a command acts on', () => {
-    expect(places('build', { links: { '/home/dev/project/build': '/etc' } })).toEqual(['generated inside-workspace']);
+    expect(places('build', { links: { '/home/dev/project/build': '/etc' } })).toEqual([
+      'generated inside-workspace',
+    ]);
   });
 
   test('a hole may be nothing or a name', () => {
@@ -55,7 +59,9 @@ describe('the places that a path lies in', () => {
   });
 
   test('a path that starts with a hole may be anywhere', () => {
-    expect(places({ kind: 'unknown', pieces: [null, '/x'], many: false, options: false, why: '' })).toBeUndefined();
+    expect(
+      places({ kind: 'unknown', pieces: [null, '/x'], many: false, options: false, why: '' }),
+    ).toBeUndefined();
   });
 
   test('a relative path in a directory that is not known may be anywhere', () => {

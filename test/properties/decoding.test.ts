@@ -7,7 +7,10 @@ import { decodeCall } from '../../src/protocol/claude-code.ts';
 
 /** What a hook is given, as a schema: the hook itself decodes by hand, because zod takes longer to load than all it does. */
 const text = z.string().min(1);
-const lenient = z.unknown().optional().transform((value) => (typeof value === 'string' ? value : undefined));
+const lenient = z
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === 'string' ? value : undefined));
 const object = z.record(z.string(), z.unknown());
 const judgedBy: Readonly<Record<string, string>> = {
   Bash: 'command',
@@ -36,7 +39,15 @@ function bySchema(payload: unknown) {
   if (!parsed.success) return undefined;
   const call = parsed.data.hook_event_name === 'PreToolUse' ? toolCall.safeParse(payload) : undefined;
   if (call && !call.success) return undefined;
-  const { cwd, hook_event_name: event, permission_mode: mode, session_id: session, agent_id: agent, tool_use_id: use, tool_input: given } = parsed.data;
+  const {
+    cwd,
+    hook_event_name: event,
+    permission_mode: mode,
+    session_id: session,
+    agent_id: agent,
+    tool_use_id: use,
+    tool_input: given,
+  } = parsed.data;
   const input = object.safeParse(given);
   return {
     event,
@@ -70,12 +81,33 @@ describe('what is decoded by hand is what the schema says', () => {
   });
 
   test('of any payload', () => {
-    const odd = fc.oneof(fc.string(), fc.constant(''), fc.integer(), fc.constant(null), fc.constant([]), fc.constant({}), fc.boolean());
-    const or = <T>(usual: fc.Arbitrary<T>) => fc.oneof({ weight: 4, arbitrary: usual }, { weight: 1, arbitrary: odd });
+    const odd = fc.oneof(
+      fc.string(),
+      fc.constant(''),
+      fc.integer(),
+      fc.constant(null),
+      fc.constant([]),
+      fc.constant({}),
+      fc.boolean(),
+    );
+    const or = <T>(usual: fc.Arbitrary<T>) =>
+      fc.oneof({ weight: 4, arbitrary: usual }, { weight: 1, arbitrary: odd });
     const payload = fc.record(
       {
         hook_event_name: or(fc.constantFrom('PreToolUse', 'UserPromptSubmit', 'SessionStart')),
-        tool_name: or(fc.constantFrom('Bash', 'Write', 'Edit', 'NotebookEdit', 'PowerShell', 'Read', 'mcp__a__b', 'toString', '__proto__')),
+        tool_name: or(
+          fc.constantFrom(
+            'Bash',
+            'Write',
+            'Edit',
+            'NotebookEdit',
+            'PowerShell',
+            'Read',
+            'mcp__a__b',
+            'toString',
+            '__proto__',
+          ),
+        ),
         tool_input: or(fc.dictionary(fc.constantFrom('command', 'file_path', 'notebook_path', 'x'), odd)),
         cwd: or(fc.constantFrom('/a', 'C:\\a', '\\\\host\\a', 'a', '.')),
         permission_mode: or(fc.constantFrom('auto', 'default')),

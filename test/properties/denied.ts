@@ -2,7 +2,8 @@ import { builtInPacks, callOf, judge, policyOf } from '../policies-in-force.ts';
 
 export const policy = policyOf(builtInPacks);
 
-export const verdictOf = (command: string, tool = 'Bash') => judge(callOf(command, tool), policy).decision.verdict;
+export const verdictOf = (command: string, tool = 'Bash') =>
+  judge(callOf(command, tool), policy).decision.verdict;
 
 /** One simple command of plain words: whatever runs it runs the same, wherever it stands. */
 const isSimple = (line: string): boolean => /^[a-z][\w.-]*(?: [\w./:=@%+,-]+)+$/.test(line);

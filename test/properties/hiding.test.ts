@@ -8,7 +8,10 @@ type Wrapper = (line: Line) => Line;
 
 const words =
   (before: string, after = ''): Wrapper =>
-  (line) => ({ text: `${before} ${line.simple ? line.text : `bash -c ${q(line.text)}`}${after}`, simple: after === '' });
+  (line) => ({
+    text: `${before} ${line.simple ? line.text : `bash -c ${q(line.text)}`}${after}`,
+    simple: after === '',
+  });
 const code =
   (write: (text: string) => string, simple = true): Wrapper =>
   ({ text }) => ({ text: write(text), simple });
@@ -65,7 +68,10 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   trap: code((text) => `trap ${q(text)} EXIT`, false),
   negation: syntax('! ', ''),
   coproc: syntax('coproc { ', '\n}'),
-  'a script that is written first': code((text) => `cat > /tmp/s.sh <<'WRITTEN'\n${text}\nWRITTEN\nbash /tmp/s.sh`, false),
+  'a script that is written first': code(
+    (text) => `cat > /tmp/s.sh <<'WRITTEN'\n${text}\nWRITTEN\nbash /tmp/s.sh`,
+    false,
+  ),
   python: code((text) => `python3 -c ${q(`import os\nos.system(${JSON.stringify(text)})`)}`),
   node: code((text) => `node -e ${q(`require('child_process').execSync(${JSON.stringify(text)})`)}`),
 };
@@ -94,8 +100,15 @@ describe('a denied command stays denied', () => {
     const chosen = fc.array(fc.constantFrom(...Object.keys(wrappers)), { minLength: 2, maxLength: 3 });
     fc.assert(
       fc.property(command, chosen, (text, names) => {
-        const line = names.reduce<Line>((inner, name) => (wrappers[name] as Wrapper)(inner), { text, simple: true });
-        expect([names.join(' in '), line.text, verdictOf(line.text)]).toEqual([names.join(' in '), line.text, 'deny']);
+        const line = names.reduce<Line>((inner, name) => (wrappers[name] as Wrapper)(inner), {
+          text,
+          simple: true,
+        });
+        expect([names.join(' in '), line.text, verdictOf(line.text)]).toEqual([
+          names.join(' in '),
+          line.text,
+          'deny',
+        ]);
       }),
       runs,
     );
@@ -116,13 +129,28 @@ describe('a denied command stays denied', () => {
   });
 
   test('before and after other commands', () => {
-    const others = fc.constantFrom('ls', 'cd infra', 'terraform plan', 'echo "done"', 'git status', 'X=1', 'true', 'mkdir -p a/b');
+    const others = fc.constantFrom(
+      'ls',
+      'cd infra',
+      'terraform plan',
+      'echo "done"',
+      'git status',
+      'X=1',
+      'true',
+      'mkdir -p a/b',
+    );
     const joints = fc.constantFrom(' && ', ' || ', '; ', '\n', ' | ', ' & ');
     fc.assert(
-      fc.property(command, fc.array(others, { maxLength: 2 }), fc.array(others, { maxLength: 2 }), joints, (text, a, b, joint) => {
-        const line = [...a, text, ...b].join(joint);
-        expect([line, verdictOf(line)]).toEqual([line, 'deny']);
-      }),
+      fc.property(
+        command,
+        fc.array(others, { maxLength: 2 }),
+        fc.array(others, { maxLength: 2 }),
+        joints,
+        (text, a, b, joint) => {
+          const line = [...a, text, ...b].join(joint);
+          expect([line, verdictOf(line)]).toEqual([line, 'deny']);
+        },
+      ),
       runs,
     );
   });
@@ -146,7 +174,8 @@ describe('a denied command is not hidden in values', () => {
     'two variables': (text, cut) => `a=${q(text.slice(0, cut))} b=${q(text.slice(cut))}; eval "$a$b"`,
     'an appended variable': (text, cut) => `a=${q(text.slice(0, cut))}; a+=${q(text.slice(cut))}; eval "$a"`,
     'an exported variable': (text) => `export c=${q(text)}; bash -c '$c'`,
-    'printf -v': (text, cut) => `printf -v c '%s%s' ${q(text.slice(0, cut))} ${q(text.slice(cut))}; eval "$c"`,
+    'printf -v': (text, cut) =>
+      `printf -v c '%s%s' ${q(text.slice(0, cut))} ${q(text.slice(cut))}; eval "$c"`,
     'an array': (text) => `c=(${text}); "\${c[@]}"`,
     'the elements of an array': (text) => `c=(${text}); set -- "\${c[@]}"; "$@"`,
     'positional parameters': (text) => `set -- ${text}; "$@"`,
@@ -164,7 +193,7 @@ describe('a denied command is not hidden in values', () => {
     'a pattern that is taken away': (text) => `c=${q(`xx${text}`)}; \${c#xx}`,
     'a replacement': (text) => `c=${q(text.replace(/e/g, '_'))}; \${c//_/e}`,
     'a loop over its words': (text) => `c=; for w in ${text}; do c="$c $w"; done; $c`,
-    'braces': (text) => `{${text.replaceAll(' ', ',')}}`,
+    braces: (text) => `{${text.replaceAll(' ', ',')}}`,
     'a file': (text) => `echo ${q(text)} > /tmp/x; . /tmp/x`,
     'a separator of its own': (text) => `IFS=_; c=${q(text.replaceAll(' ', '_'))}; $c`,
     'an alias': (text) => `alias zz=${q(text)}\nzz`,

@@ -4,16 +4,87 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readLine } from '../shell/pretend.ts';
 
-const rows: readonly string[] = readFileSync(join(import.meta.dirname, '../fixtures/parse-oneliners.jsonl'), 'utf8')
+const rows: readonly string[] = readFileSync(
+  join(import.meta.dirname, '../fixtures/parse-oneliners.jsonl'),
+  'utf8',
+)
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line).cmd);
 
 /** Pieces of shell that matter to its grammar. */
 const pieces = fc.constantFrom(
-  ...['$(', ')', '`', '"', "'", '${', '}', '{', '((', '))', '[[', ']]', '<<E\n', '\nE\n', '<(', '>(', '|', '&&', '||', ';', ';;', '&', '\n', '\\', '\\\n'],
-  ...['if ', 'then ', 'fi', 'for x in ', 'do ', 'done', 'case ', 'esac', 'while ', 'f() ', '!', '$x', '$@', '${x:-', '${x//', '#', '*', '~', '=', '+=', '@(', "$'", '$"'],
-  ...['rm -rf x', 'eval ', 'bash -c ', 'xargs ', 'find . -exec ', 'echo ', 'cat ', 'terraform destroy', 'set -- ', 'read x', ' ', 'a', '\u0000', '\r', '\u{1f600}', '\ud800', 'é'],
+  ...[
+    '$(',
+    ')',
+    '`',
+    '"',
+    "'",
+    '${',
+    '}',
+    '{',
+    '((',
+    '))',
+    '[[',
+    ']]',
+    '<<E\n',
+    '\nE\n',
+    '<(',
+    '>(',
+    '|',
+    '&&',
+    '||',
+    ';',
+    ';;',
+    '&',
+    '\n',
+    '\\',
+    '\\\n',
+  ],
+  ...[
+    'if ',
+    'then ',
+    'fi',
+    'for x in ',
+    'do ',
+    'done',
+    'case ',
+    'esac',
+    'while ',
+    'f() ',
+    '!',
+    '$x',
+    '$@',
+    '${x:-',
+    '${x//',
+    '#',
+    '*',
+    '~',
+    '=',
+    '+=',
+    '@(',
+    "$'",
+    '$"',
+  ],
+  ...[
+    'rm -rf x',
+    'eval ',
+    'bash -c ',
+    'xargs ',
+    'find . -exec ',
+    'echo ',
+    'cat ',
+    'terraform destroy',
+    'set -- ',
+    'read x',
+    ' ',
+    'a',
+    '\u0000',
+    '\r',
+    '\u{1f600}',
+    '\ud800',
+    'é',
+  ],
 );
 
 const budget = 250;
@@ -37,16 +108,25 @@ describe('reading never throws and ends quickly', () => {
   });
 
   test('on any mixture of shell', () => {
-    fc.assert(fc.property(fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join('')), readsQuickly), {
-      numRuns: 3000,
-    });
+    fc.assert(
+      fc.property(
+        fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join('')),
+        readsQuickly,
+      ),
+      {
+        numRuns: 3000,
+      },
+    );
   });
 
   test('on the corpus with something cut, doubled or put in', () => {
     const change = fc.tuple(fc.constantFrom(...rows), fc.nat(400), fc.nat(400), fc.nat(2), pieces);
     fc.assert(
       fc.property(change, ([row, a, b, how, piece]) => {
-        const [from, to] = [a % (row.length + 1), b % (row.length + 1)].sort((x, y) => x - y) as [number, number];
+        const [from, to] = [a % (row.length + 1), b % (row.length + 1)].sort((x, y) => x - y) as [
+          number,
+          number,
+        ];
         const middle = [piece, row.slice(from, to).repeat(2), ''][how] ?? '';
         readsQuickly(row.slice(0, from) + middle + row.slice(to));
       }),

@@ -6,19 +6,28 @@ import { builtInPacks, callOf, judge, policyOf } from '../policies-in-force.ts';
 import { policy } from './denied.ts';
 
 const lines = builtInPacks.flatMap(({ pack }) =>
-  pack.rules.flatMap(({ examples }) => [...examples.deny.slice(0, 1), ...examples.ask.slice(0, 1), ...examples.pass.slice(0, 1)]),
+  pack.rules.flatMap(({ examples }) => [
+    ...examples.deny.slice(0, 1),
+    ...examples.ask.slice(0, 1),
+    ...examples.pass.slice(0, 1),
+  ]),
 );
-const commands = fc.constantFrom(...lines.filter((line) => !/^(?:Write|Edit|Read|mcp__\w+|NotebookEdit) \{/.test(line)));
+const commands = fc.constantFrom(
+  ...lines.filter((line) => !/^(?:Write|Edit|Read|mcp__\w+|NotebookEdit) \{/.test(line)),
+);
 
 describe('what must not matter', () => {
   test('the order of packs and rules', () => {
     const backwards = policyOf(
-      [...builtInPacks].reverse().map((loaded) => ({ ...loaded, pack: { ...loaded.pack, rules: [...loaded.pack.rules].reverse() } })),
+      [...builtInPacks]
+        .reverse()
+        .map((loaded) => ({ ...loaded, pack: { ...loaded.pack, rules: [...loaded.pack.rules].reverse() } })),
     );
     fc.assert(
       fc.property(commands, (line) => {
         const [a, b] = [policy, backwards].map((each) => judge(callOf(line), each).decision);
-        const rules = (decision: typeof a) => decision?.findings.map(({ rule, verdict }) => `${rule} ${verdict}`).sort();
+        const rules = (decision: typeof a) =>
+          decision?.findings.map(({ rule, verdict }) => `${rule} ${verdict}`).sort();
         expect([line, a?.verdict, rules(a)]).toEqual([line, b?.verdict, rules(b)]);
       }),
       { numRuns: 300 },
@@ -28,7 +37,9 @@ describe('what must not matter', () => {
   test('which tool runs a line', () => {
     fc.assert(
       fc.property(commands, (line) => {
-        const verdicts = ['Bash', 'Monitor', 'mcp__x__run_shell'].map((tool) => judge(callOf(line, tool), policy).decision.verdict);
+        const verdicts = ['Bash', 'Monitor', 'mcp__x__run_shell'].map(
+          (tool) => judge(callOf(line, tool), policy).decision.verdict,
+        );
         expect([line, ...verdicts]).toEqual([line, verdicts[0], verdicts[0], verdicts[0]]);
       }),
       { numRuns: 300 },
@@ -49,7 +60,11 @@ describe('path globs are those of minimatch', () => {
     const dotted = (part: string) => /^\.+$/.test(part);
     fc.assert(
       fc.property(globs, paths, (glob, path) => {
-        fc.pre(![...glob, ...path].some((part) => dotted(part) || /^\*{3,}$/.test(part) || (part !== '**' && part.includes('**'))));
+        fc.pre(
+          ![...glob, ...path].some(
+            (part) => dotted(part) || /^\*{3,}$/.test(part) || (part !== '**' && part.includes('**')),
+          ),
+        );
         const [g, p] = [`/${glob.join('/')}`, `/${path.join('/')}`];
         // What is said of all below a directory is said of the directory: removing it removes them.
         const whole = g.replace(/(?:\/\*\*)+$/, '') || '/';
