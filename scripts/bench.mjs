@@ -94,8 +94,7 @@ function build(...args) {
 function renamed(value, rename) {
   if (typeof value === 'string') return rename(value);
   if (Array.isArray(value)) return value.map((each) => renamed(each, rename));
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, renamed(each, rename)]));
+  return Object.fromEntries(Object.entries(value ?? {}).map(([key, each]) => [key, renamed(each, rename)]));
 }
 
 /** Writes the packs, and nine more of each for programs that do not exist. Rules about blastguard's own files stay single. */
@@ -119,7 +118,7 @@ function multiplyPolicies(into) {
       const copy = {
         ...pack,
         pack: `${pack.pack}-x${i}`,
-        tools: renamed(pack.tools, rename),
+        tools: pack.tools.map((tool) => ({ ...tool, programs: tool.programs.map(rename) })),
         rules: commandRules.map((rule) => ({
           ...rule,
           id: rule.id.replace(pack.pack, `${pack.pack}-x${i}`),

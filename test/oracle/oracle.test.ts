@@ -13,10 +13,9 @@ describe('what bash runs is among what is read', () => {
     'of 500 generated scripts (npm run oracle runs more)',
     { timeout: 60_000 },
     () => {
-      // A fresh seed each day: what it finds is printed with it, and becomes a row of regressions.test.ts.
-      const seed = Math.floor(Date.now() / 86_400_000) * 1000;
+      // One seed, so that a run means the same each day; `npm run oracle` takes a fresh one each time.
       const lines: string[] = [];
-      const misses = runOracle({ count: 500, seed, shrunk: 3, print: (line) => lines.push(line) });
+      const misses = runOracle({ count: 500, seed: 1, shrunk: 3, print: (line) => lines.push(line) });
       console.log(lines.at(-1));
       expect(misses === 0 ? [] : lines).toEqual([]);
     },
