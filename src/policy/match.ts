@@ -20,11 +20,12 @@ function variableWords(pattern: string, command: Command, facts: Facts): Word[] 
   const names = new Set([...command.environment.keys(), ...Object.keys(facts.environment)]);
   return [...names]
     .filter((name) => fits(pattern, known(name)) === 'yes')
-    .flatMap((name) => {
+    .flatMap((name): Word[] => {
       const value = command.environment.get(name) ?? known(facts.environment[name] ?? '');
       const texts = textsOf(value);
-      if (texts === undefined) return [value];
-      return texts.flatMap((text) => text.split(/\s+/).filter(Boolean).map(known));
+      // An unknown value may be any words, options among them.
+      if (texts === undefined && value.kind === 'unknown') return [{ ...value, many: true, options: true }];
+      return (texts ?? []).flatMap((text) => text.split(/\s+/).filter(Boolean).map(known));
     });
 }
 

@@ -82,7 +82,7 @@ function describeIssue(
   const hint = typeof given === 'string' ? suggestion(given, allowed) : '';
   const problem =
     allowed.length > 0 ? `\`${String(given)}\` is none of ${allowed.join(', ')}` : issue.message;
-  const isWhole = name === undefined || issue.code === 'custom';
+  const isWhole = name === undefined || (issue.code === 'custom' && typeof issue.path.at(-1) === 'number');
   return faultAt(issue.path, `${isWhole ? '' : `\`${name}\`: `}${problem}${where}${hint}`);
 }
 

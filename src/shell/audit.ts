@@ -66,6 +66,7 @@ function auditSource(text: string, gap: Report): void {
   const whole = { pos: 0, end: text.length };
   if (/\$(?:\\\n)+|[()<>&|;](?:\\\n)+[()<>&|;]/.test(text))
     gap('a line is continued inside an operator', whole);
+  if (/\$\{?[#!]?\w+(?:\\\n)+\w/.test(text)) gap('a line is continued inside the name of a variable', whole);
   if (/[\u0000-\u0008\u000b-\u001f\u007f\u0080-\u009f]/.test(text)) gap('it holds control characters', whole);
 }
 

@@ -11,6 +11,7 @@ export function expandBraces(source: string): string[] | undefined {
   const head = source.slice(0, start);
   const inner = source.slice(start + 1, end);
   const items = commas.length > 0 ? splitAt(source, start + 1, end, commas) : sequence(inner);
+  if (items === 'many') return undefined;
   if (items === undefined) {
     const rest = expandBraces(source.slice(start + 1));
     return rest?.map((tail) => `${head}{${tail}`);
@@ -74,7 +75,7 @@ function splitAt(source: string, start: number, end: number, commas: readonly nu
   return cuts.slice(1).map((cut, i) => source.slice((cuts[i] ?? 0) + 1, cut));
 }
 
-function sequence(inner: string): string[] | undefined {
+function sequence(inner: string): string[] | 'many' | undefined {
   const match = /^(?:(-?\d+)\.\.(-?\d+)|([A-Za-z])\.\.([A-Za-z]))(?:\.\.(-?\d+))?$/.exec(inner);
   if (!match) return undefined;
   const letters = match[3] !== undefined && match[4] !== undefined;
@@ -82,7 +83,7 @@ function sequence(inner: string): string[] | undefined {
   const last = letters ? (match[4]?.charCodeAt(0) ?? 0) : Number(match[2]);
   const step = Math.max(1, Math.abs(Number(match[5] ?? 1)));
   const count = Math.floor(Math.abs(last - first) / step) + 1;
-  if (count > limits.alternatives * 8) return undefined;
+  if (count > limits.alternatives * 8) return 'many';
   const width = letters
     ? 0
     : [match[1], match[2]].some((n) => /^-?0\d/.test(n ?? ''))

@@ -74,7 +74,8 @@ const declare =
       if (local && state.locals !== undefined && !state.locals.has(name)) {
         state.locals.set(name, state.variables.get(name));
         state.attributes.delete(name);
-        if (value === undefined) state.variables.set(name, unset);
+        // It may still have the value that stands before the call of the function.
+        if (value === undefined) state.variables.set(name, unknown(`$${name} is local`));
       }
       for (const letter of letters) {
         const attribute = attributeOf[letter];
@@ -147,7 +148,9 @@ const unsetNames: Builtin = (args, state, shell) => {
       evaluateText(element[2] ?? '', state, shell);
       state.variables.set(element[1], unknown(`an element of ${element[1]} is taken away`, { many: true }));
     } else {
-      state.variables.set(name, unset);
+      // In a function, what stood before its call or in an outer function comes to light.
+      const bare = !shell.inFunction() || state.locals?.has(name) === true;
+      state.variables.set(name, bare ? unset : unknown(`$${name} is unset in a function`));
       state.attributes.delete(name);
       // A name that is no variable is that of a function.
       state.functions.delete(name);
@@ -306,10 +309,22 @@ const echo: Builtin = (args) => {
     if (first.text.includes('e')) escapes = true;
     words = words.slice(1);
   }
-  const text = joinWords(words, ' ');
-  const decoded = escapes && text.kind === 'known' ? known(decodeEscapes(text.text)) : text;
+  const text = joinLoosely(words);
+  const decoded = escapes && text.kind === 'known' ? { ...text, text: decodeEscapes(text.text) } : text;
   return newline ? joinWords([decoded, known('\n')], '') : decoded;
 };
+
+/** Words with blanks between them; beside a word that may be none there may be no blank. */
+function joinLoosely(words: readonly Word[]): Word {
+  const gap = (word: Word | undefined) => word?.kind === 'unknown' && word.many;
+  return joinWords(
+    words.flatMap((word, i) => {
+      if (i === 0) return [word];
+      return [gap(word) || gap(words[i - 1]) ? unknown('there may be a word here') : known(' '), word];
+    }),
+    '',
+  );
+}
 
 /** Backslash escapes as `echo -e` and `printf` read them. */
 export function decodeEscapes(text: string): string {
@@ -354,7 +369,7 @@ const printf: Builtin = (args, state) => {
 function format([pattern, ...args]: readonly Word[]): Word {
   if (pattern?.kind !== 'known')
     return unknown(pattern?.kind === 'unknown' ? pattern.why : 'a format that is not known');
-  if (!pattern.text.includes('%')) return known(decodeEscapes(pattern.text));
+  if (!pattern.text.includes('%')) return { ...pattern, text: decodeEscapes(pattern.text) };
   const output: Word[] = [];
   let left = [...args];
   for (let round = 0; round === 0 || (left.length > 0 && round < 64); round++) {
@@ -372,7 +387,9 @@ function format([pattern, ...args]: readonly Word[]): Word {
     }
     if (left.length === before) left = [];
   }
-  return joinWords(output, '');
+  const written = joinWords(output, '');
+  const glob = args.some((arg) => arg.kind !== 'unknown' && arg.glob);
+  return glob && written.kind !== 'unknown' ? { ...written, glob } : written;
 }
 
 const builtins = new Map<string, Builtin>([

@@ -51,7 +51,7 @@ export function expandFields(node: WordNode, state: State, expander: Expander): 
       ),
     );
   }
-  const alternatives = fragmentsOf(node, state, expander).map((fragments) =>
+  const alternatives = fragmentsOf(node, state, expander, 'argument').map((fragments) =>
     fieldsOf(fragments, separatorsOf(state)),
   );
   return mergeSingles(alternatives);
@@ -116,7 +116,7 @@ export function expandPattern(node: WordNode, state: State, expander: Expander):
   const lists = node.parts.map((part, i) =>
     part.type === 'Literal' && part.text.includes('\\')
       ? [[{ text: part.text, quoting: 'bare' } as const]]
-      : partAlternatives(part, i === 0, state, expander, false).map((list) =>
+      : partAlternatives(part, i === 0 && part.text.startsWith('~'), state, expander, false).map((list) =>
           list.map((fragment) =>
             fragment.quoting === 'quoted' ? { ...fragment, text: literal(fragment.text) } : fragment,
           ),
@@ -130,22 +130,30 @@ export function expandPattern(node: WordNode, state: State, expander: Expander):
   );
 }
 
-function fragmentsOf(node: WordNode, state: State, expander: Expander): readonly (readonly Fragment[])[] {
+function fragmentsOf(
+  node: WordNode,
+  state: State,
+  expander: Expander,
+  use: Use = 'text',
+): readonly (readonly Fragment[])[] {
   if (node.parts === undefined) {
     return [
       [
         {
-          text: startsWithTilde(node.text) ? tilde(node.value, state, expander) : node.value,
+          text: startsWithTilde(node.text, use) ? tilde(node.value, state, expander) : node.value,
           quoting: /^['"]/.test(node.text) || node.text.includes('\\') ? 'quoted' : 'bare',
         },
       ],
     ];
   }
-  return alternativesOf(node.parts, state, expander, false);
+  return alternativesOf(node.parts, state, expander, false, use);
 }
 
-/** Whether source starts with a tilde that is not quoted. Words that look like assignments count after the `=` too. */
-const startsWithTilde = (source: string): boolean => /^(?:[A-Za-z_]\w*\+?=)?~/.test(source);
+type Use = 'argument' | 'text';
+
+/** Whether source starts with a tilde that is not quoted. Arguments that look like assignments count after the `=` too. */
+const startsWithTilde = (source: string, use: Use): boolean =>
+  source.startsWith('~') || (use === 'argument' && /^[A-Za-z_]\w*\+?=~/.test(source));
 
 function tilde(text: string, state: State, { facts }: Pick<Expander, 'facts'>): string {
   const assigned = /^([A-Za-z_]\w*\+?=)(~.*)$/s.exec(text);
@@ -169,10 +177,19 @@ function alternativesOf(
   state: State,
   expander: Expander,
   inQuotes: boolean,
+  use: Use = 'text',
 ): readonly (readonly Fragment[])[] {
   let lists: Fragment[][] = [[]];
   for (const [i, part] of parts.entries()) {
-    const expansions = partAlternatives(part, i === 0, state, expander, inQuotes);
+    // A tilde's name ends at a slash or with the word: `~$x` stays as it is.
+    const named = i === 0 && !inQuotes && (parts.length === 1 || part.text.includes('/'));
+    const expansions = partAlternatives(
+      part,
+      named && startsWithTilde(part.text, use),
+      state,
+      expander,
+      inQuotes,
+    );
     const [only] = expansions;
     // In place where nothing branches: a word of many parts would be copied again for each of them.
     if (expansions.length === 1 && only) for (const list of lists) list.push(...only);
@@ -185,7 +202,7 @@ function alternativesOf(
 
 function partAlternatives(
   part: Part,
-  first: boolean,
+  home: boolean,
   state: State,
   expander: Expander,
   inQuotes: boolean,
@@ -193,13 +210,16 @@ function partAlternatives(
   const loose = inQuotes ? 'quoted' : 'loose';
   switch (part.type) {
     case 'Literal': {
-      const home = first && !inQuotes && startsWithTilde(part.text);
       const text = home ? tilde(part.value, state, expander) : part.value;
       return [[{ text, quoting: inQuotes || part.text.includes('\\') ? 'quoted' : 'bare' }]];
     }
     case 'BraceExpansion':
       // Where bash does no braces (an assignment, a redirection), what is quoted in them is quoted.
-      if (part.parts !== undefined) return alternativesOf(part.parts, state, expander, inQuotes);
+      if (part.parts !== undefined) {
+        const brace = (text: string): Fragment => ({ text, quoting: inQuotes ? 'quoted' : 'bare' });
+        const inner = alternativesOf(part.parts, state, expander, inQuotes);
+        return inner.map((list) => [brace('{'), ...list, brace('}')]);
+      }
       return [[{ text: part.text, quoting: inQuotes ? 'quoted' : 'bare' }]];
     case 'Glob':
     case 'ExtendedGlob':

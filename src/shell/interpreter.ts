@@ -707,7 +707,14 @@ export class Interpreter implements Expander {
       : state.cwd === undefined
         ? undefined
         : `${state.cwd}/${path}`.replaceAll('/./', '/');
-    if (full === undefined) return undefined;
+    if (full === undefined) {
+      // In a directory that is not known, what the line wrote under that name.
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      const same = [...state.files]
+        .filter(([file]) => file.endsWith(`/${name}`))
+        .map(([, content]) => content);
+      return same.length === 0 ? undefined : oneOf(same, 'it is one of several files');
+    }
     const written = state.files.get(full);
     if (written !== undefined) return written;
     const text = this.facts.readText(full, limits.file);
@@ -894,7 +901,7 @@ function onlyReadsFile(script: ParsedScript): Node<'Word'> | undefined {
 
 /** A substitution drops the newlines at the end. */
 function trimmed(word: Word | undefined): Word | undefined {
-  if (word?.kind === 'known') return known(word.text.replace(/\n+$/, ''));
+  if (word?.kind === 'known') return { ...word, text: word.text.replace(/\n+$/, '') };
   if (word?.kind === 'one-of') return { ...word, texts: word.texts.map((text) => text.replace(/\n+$/, '')) };
   if (word?.kind !== 'unknown') return undefined;
   const last = word.pieces.at(-1);

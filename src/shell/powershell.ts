@@ -113,7 +113,7 @@ class PowerShell {
       this.at = end < 0 ? source.length : end + 2;
       return undefined;
     }
-    if (/[ \t\r,]/.test(char)) {
+    if (char === ',' || (char !== '\n' && /\s/.test(char))) {
       this.at++;
       return undefined;
     }
@@ -162,6 +162,8 @@ class PowerShell {
         this.at++;
       }
     }
+    // INVARIANT: every token moves on, whatever stands there.
+    if (this.at === start) this.at++;
     flush();
     return { kind: 'word', word: joinWords(pieces, ''), raw: this.source.slice(start, this.at), bare };
   }

@@ -102,7 +102,7 @@ export function makeSandbox(): Sandbox {
     writeFileSync(log, '');
     const parts = jobs.map(({ script, cwd }, i) => {
       writeFileSync(join(cwd, '.script'), script);
-      return `printf '%s\\0' -1 ${i} >> '${log}'\n( cd '${cwd}' && eval "$(< .script)" ) < /dev/null > /dev/null 2>&1\n`;
+      return `printf '%s\\0' -1 ${i} >> '${log}'\n( cd '${cwd}' && unset OLDPWD && eval "$(< .script)"; wait ) < /dev/null > /dev/null 2>&1\n`;
     });
     const driver = join(top, 'driver');
     writeFileSync(

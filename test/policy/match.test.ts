@@ -28,7 +28,9 @@ rules:
   const policy = compilePolicy([loadPack('x.yaml', source)]);
   const found = policy.tools.get('tool');
   const rule = found?.rules[0];
-  const command = readLine(line, world).commands.find(({ words }) => words.length > 0);
+  const command = readLine(line, world).commands.find(
+    ({ words: [program] }) => program?.kind === 'known' && program.text === 'tool',
+  );
   if (found === undefined || rule === undefined || command === undefined) throw new Error('nothing to match');
   const facts = pretend(world);
   return matchRule(rule, found, command, readArguments(found, command, facts), facts);

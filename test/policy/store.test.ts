@@ -49,12 +49,14 @@ describe('a compiled policy', () => {
     ).toEqual([['x/c', [{ globs: ['/etc/**'] }]]]);
   });
 
-  test('means, where the program is not known, rules with a word of their own', () => {
-    expect(
+  test('means, where the program is not known, rules that a word points at', () => {
+    const pointed = (word: string) =>
       open()
-        .unknownProgram()
-        .flatMap(({ rules }) => rules.map(({ id }) => id)),
-    ).toEqual(['x/a']);
+        .pointedAt([word])
+        .flatMap(({ rules }) => rules.map(({ id }) => id));
+    expect(pointed('destroy')).toEqual(['x/a']);
+    expect(pointed('tool')).toEqual([]);
+    expect(pointed('__proto__')).toEqual([]);
   });
 
   test('keeps text that takes several bytes', () => {
@@ -72,7 +74,7 @@ describe('a compiled policy', () => {
   test.each([
     [
       'another format',
-      () => open(head.replace('"format":1', '"format":2')),
+      () => open(head.replace(/"format":\d+/, '"format":0')),
       'of a format that this version does not read',
     ],
     [

@@ -1,0 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { exampleCall, runExamples } from '../src/engine/run-examples.ts';
+import type { Decision } from '../src/model/decision.ts';
+import type { Condition, Rule, Tool } from '../src/model/rule.ts';
+import { parseArguments } from '../src/policy/arguments.ts';
+import type { LoadedPack } from '../src/policy/load.ts';
+import { fitRule } from '../src/policy/match.ts';
+import type { PolicyStore } from '../src/policy/store.ts';
+import { builtInPacks, judge, policyOf } from './policies-in-force.ts';
+import { direct, makePlace, play, payloadFor, answerOf, root } from './golden/play.ts';

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { commandsIn, readLine } from './pretend.ts';
+
+describe('what a command carries is read', () => {
+  test.each<[line: string, ...commands: string[]]>([
+    ['sudo a b', 'a b'],
+    ['sudo -u root -E X=1 a b', 'a b'],
+    ['sudo -- a -b', 'a -b'],
+    ['doas -u x a', 'a'],
+    ['env -i A=1 -u B a b', 'a b'],
+    ["env -S 'a b' c", 'a b c'],
+    ['nohup nice -n 5 ionice -c3 a', 'a'],
+    ['timeout --signal KILL 5 a', 'a'],
+    ['time -p a', 'a'],
+    ['stdbuf -oL a', 'a'],
+    ['setsid -w a', 'a'],
+    ['command a; builtin echo; exec a b', 'a', 'a b'],
+    ["su - deploy -c 'a b'", 'a b'],
+    ["su root -c 'a b'", 'a b'],
+    ['strace -f -e trace=file a', 'a'],
+    ['xargs -n 1 a b < /dev/null', 'a b …'],
+    ['echo x y | xargs -n1 a', 'a x', 'a y', 'a x y'],
+    ['echo x | xargs -I{} a {} -{}', 'a x -x'],
+    ["printf '%s\\0' 'x y' z | xargs -0 a", 'a x y z'],
+    ['echo "\'x y\' z" | xargs a', 'a x y z'],
+    ['find . -name "*.log" -exec a {} \\; -o -exec b {} +', 'a ./*.log', 'b ./*.log'],
+    ['find . -exec sh -c \'a "$1"\' _ {} \\;', 'a .'],
+    ['parallel a ::: x y', 'a x', 'a y'],
+    ["ssh -p 22 host 'a b; c'", 'a b', 'c'],
+    ['docker run --rm -e X=1 -v /a:/b image a b', 'a b'],
+    ['docker exec -it web a b', 'a b'],
+    ['docker compose run --rm web a', 'a'],
+    ["kubectl exec -n x pod -- sh -c 'a b'", 'a b'],
+    ['npx a b', 'a b'],
+    ['poetry run a b', 'a b'],
+    ['bundle exec a b', 'a b'],
+    ['aws-vault exec prod -- a b', 'a b'],
+    ["flock /tmp/l -c 'a b'", 'a b'],
+    ["watch -n 5 'a b'", 'a b'],
+    ["script -c 'a b' /dev/null", 'a b'],
+    ["bash -lc 'a b' x", 'a b'],
+    ["bash -o pipefail -c 'a b'", 'a b'],
+    ["zsh -c 'a'", 'a'],
+    ["busybox sh -c 'a b'", 'a b'],
+    ["git -c alias.x='!a b' x c", 'a b c'],
+    ["GIT_SSH_COMMAND='a b' git fetch", 'a b'],
+    ['git bisect run a b', 'a b'],
+    ["git submodule foreach 'a b'", 'a b'],
+    ["git rebase -x 'a b' main", 'a b'],
+    ["tar cf x --checkpoint=1 --checkpoint-action=exec='a b' y", 'a b'],
+    ["echo '0 5 * * * a b' | crontab -", 'a b'],
+    ["echo 'a b' | at now", 'a b'],
+    ['chroot /mnt a b', 'a b'],
+    ['coproc a b', 'a b'],
+  ])('%s', (line, ...commands) => {
+    const found = commandsIn(line);
+    expect(commands.filter((command) => !found.includes(command))).toEqual([]);
+  });
+
+  test.each<[line: string, ...not: string[]]>([
+    ['command -v a', 'a'],
+    ['sudo -l a', ''],
+    ["echo 'a b' | cat", 'a b'],
+    ["git commit -m 'a b'", 'a b'],
+    ['man a', 'a'],
+    ["grep 'a b' x", 'a b'],
+  ])('%s carries nothing', (line, ...not) => {
+    const found = commandsIn(line);
+    expect(not.filter((command) => found.includes(command))).toEqual([]);
+  });
+
+  test('the way to a command is told, outermost first', () => {
+    const found = readLine("sudo env X=1 bash -c 'xargs a'").commands.find(
+      ({ words: [program] }) => program?.kind === 'known' && program.text === 'a',
+    );
+    expect(found?.via).toEqual(['sudo', 'env', 'bash -c', 'xargs']);
+    expect([...(found?.environment.keys() ?? [])]).toContain('X');
+  });
+
+  test('elsewhere, the directory is not known', () => {
+    const cwds = readLine('docker exec web a; ssh h a; kubectl exec p -- a')
+      .commands.filter(({ words: [program] }) => program?.kind === 'known' && program.text === 'a')
+      .map(({ cwd }) => cwd);
+    expect(new Set(cwds)).toEqual(new Set([undefined]));
+  });
+});
