@@ -5,18 +5,18 @@ import { fitsText, isGlob } from './glob.ts';
 
 /**
  * The compiled policy as one file: a line of JSON (the head), then slices of JSON at the offsets that the head gives.
- * A program's rules lie in the slice that its name hashes to, so what a call costs does not grow with the number of
- * rules. Offsets count bytes from the end of the head's line.
+ * A program's name hashes to a bucket, which says where the program's own slice lies, so what a call costs does not
+ * grow with the number of rules. Offsets count bytes from the end of the head's line.
  */
 type Slice = readonly [offset: number, length: number];
 type Head = {
-  readonly format: 4;
+  readonly format: 5;
   readonly digest: string;
   readonly rules: number;
   readonly bytes: number;
   readonly buckets: readonly Slice[];
-  /** Programs that are named by a pattern (`destroy*.sh`). */
-  readonly patterns: readonly (readonly [glob: string, tool: Slice])[];
+  /** By how it starts: where programs are that are named by a pattern (`destroy*.sh`). */
+  readonly patterns: readonly Slice[];
   readonly files: Slice;
   /** By the hash of a word: what it points at where the program is not known. */
   readonly pointers: readonly Slice[];
@@ -29,18 +29,11 @@ const manyBuckets = 256;
 /** Reads `length` bytes at `offset` of the policy file as UTF-8. Throws when they are not there. */
 export type ReadSlice = (offset: number, length: number) => string;
 
+/** Where the tool of each program lies, and for a start of three letters, the patterns that start so. */
+type Bucket = Record<string, Slice>;
+type Patterns = Record<string, (readonly [glob: string, tool: Slice])[]>;
+
 export function encodePolicy(policy: Policy, digest: string, bucketCount = manyBuckets): string {
-  const buckets: Record<string, Tool>[] = Array.from({ length: bucketCount }, () => ({}));
-  const patterns: [string, Tool][] = [];
-  const ids = new Set<string>();
-  for (const [program, tool] of policy.tools) {
-    const key = program.toLowerCase();
-    const bucket = buckets[bucketOf(key, bucketCount)];
-    if (isGlob(key)) patterns.push([key, tool]);
-    else if (bucket) bucket[key] = tool;
-    for (const rule of tool.rules) ids.add(rule.id);
-  }
-  for (const rule of policy.files) ids.add(rule.id);
   const parts: Buffer[] = [];
   let offset = 0;
   const put = (value: unknown): Slice => {
@@ -49,12 +42,24 @@ export function encodePolicy(policy: Policy, digest: string, bucketCount = manyB
     offset += bytes.length;
     return [offset - bytes.length, bytes.length];
   };
+  const buckets: Bucket[] = Array.from({ length: bucketCount }, () => ({}));
+  const patterns: Patterns[] = Array.from({ length: bucketCount }, () => ({}));
+  const ids = new Set<string>(policy.files.map(({ id }) => id));
+  for (const [program, tool] of policy.tools) {
+    const key = program.toLowerCase();
+    const slice = put(tool);
+    if (isGlob(key)) {
+      const bucket = patterns[bucketOf(prefixOf(key), bucketCount)] ?? {};
+      bucket[prefixOf(key)] = [...(bucket[prefixOf(key)] ?? []), [key, slice]];
+    } else Object.assign(buckets[bucketOf(key, bucketCount)] ?? {}, { [key]: slice });
+    for (const rule of tool.rules) ids.add(rule.id);
+  }
   const head: Head = {
-    format: 4,
+    format: 5,
     digest,
     rules: ids.size,
     buckets: buckets.map(put),
-    patterns: patterns.map(([glob, tool]) => [glob, put(tool)]),
+    patterns: patterns.map(put),
     files: put(policy.files),
     pointers: pointers(policy, bucketCount).map(put),
     ids: put([...ids].sort()),
@@ -62,6 +67,9 @@ export function encodePolicy(policy: Policy, digest: string, bucketCount = manyB
   };
   return `${JSON.stringify(head)}\n${Buffer.concat(parts).toString()}`;
 }
+
+/** The letters that a name or a pattern is filed under: the first three, or none when a glob stands among them. */
+const prefixOf = (text: string): string => (isGlob(text.slice(0, 3)) ? '' : text.slice(0, 3));
 
 /** The rules that a word points at, whatever the program: by the word, for each program the rules' ids. */
 type Pointers = Record<string, [program: string, ids: string[]][]>;
@@ -118,7 +126,7 @@ export type PolicyLayer = { readonly level: LevelName | 'built-in'; readonly sto
 /** Opens a compiled policy. Throws when it is of another format or cut short. */
 export function openPolicy(headLine: string, size: number, read: ReadSlice): PolicyStore {
   const head = JSON.parse(headLine) as Head;
-  if (head.format !== 4 || !Array.isArray(head.buckets))
+  if (head.format !== 5 || !Array.isArray(head.buckets))
     throw new Error('the policy is of a format that this version does not read');
   const start = Buffer.byteLength(headLine) + 1;
   if (size !== start + head.bytes)
@@ -128,24 +136,32 @@ export function openPolicy(headLine: string, size: number, read: ReadSlice): Pol
     if (!slices.has(slice)) slices.set(slice, JSON.parse(read(start + slice[0], slice[1])));
     return slices.get(slice) as T;
   };
+  /** The bucket that a key is filed in; undefined when it holds nothing. */
+  const filed = <T>(slices: readonly Slice[], key: string): T | undefined => {
+    const slice = slices[bucketOf(key, slices.length)];
+    if (slice === undefined) throw new Error('the policy has no bucket for a program');
+    return slice[1] === 2 ? undefined : load<T>(slice);
+  };
   const store: PolicyStore = {
     digest: head.digest,
     rules: head.rules,
     tool(program) {
       const key = program.toLowerCase();
-      const slice = head.buckets[bucketOf(key, head.buckets.length)];
-      if (slice === undefined) throw new Error('the policy has no bucket for a program');
-      const bucket = slice[1] === 2 ? {} : load<Record<string, Tool>>(slice);
-      if (Object.hasOwn(bucket, key)) return bucket[key];
-      const pattern = head.patterns.find(([glob]) => fitsText(glob, key));
-      return pattern && load<Tool>(pattern[1]);
+      const bucket = filed<Bucket>(head.buckets, key);
+      if (bucket !== undefined && Object.hasOwn(bucket, key)) return load<Tool>(bucket[key] as Slice);
+      for (const prefix of [prefixOf(key), '']) {
+        const found = filed<Patterns>(head.patterns, prefix);
+        const pattern =
+          found && Object.hasOwn(found, prefix) && found[prefix]?.find(([glob]) => fitsText(glob, key));
+        if (pattern) return load<Tool>(pattern[1]);
+      }
+      return undefined;
     },
     files: () => load<FileRule[]>(head.files),
     pointedAt(words) {
       const ids = new Map<string, Set<string>>();
       for (const key of new Set(words.flatMap((word) => [word, startOf(word) ?? word]))) {
-        const slice = head.pointers[bucketOf(key, head.pointers.length)];
-        const found = slice === undefined || slice[1] === 2 ? undefined : load<Pointers>(slice);
+        const found = filed<Pointers>(head.pointers, key);
         if (found === undefined || !Object.hasOwn(found, key)) continue;
         for (const [program, rules] of found[key] ?? [])
           ids.set(program, new Set([...(ids.get(program) ?? []), ...rules]));

@@ -91,11 +91,6 @@ export function evaluateText(text: string, state: State, expander: Expander): vo
   else expander.doubt('an expression that cannot be read');
 }
 
-/** A subscript is an expression too; the key of an associative array need not be one. */
-export function evaluateSubscript(text: string, state: State, expander: Expander): void {
-  if (/^[\w+*/() -]+$/.test(text)) evaluateText(text, state, expander);
-}
-
 function compute(operator: string, a: number, b: number): number | undefined {
   switch (operator) {
     case '+':

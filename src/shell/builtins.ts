@@ -145,7 +145,8 @@ const unsetNames: Builtin = (args, state, shell) => {
     const element = /^(\w+)\[(.*)\]$/s.exec(name);
     if (functions) state.functions.delete(name);
     else if (element?.[1] !== undefined) {
-      evaluateText(element[2] ?? '', state, shell);
+      if (!/^[@*]$/.test(element[2] ?? '') && state.attributes.get(element[1]) !== 'keyed')
+        evaluateText(element[2] ?? '', state, shell);
       state.variables.set(element[1], unknown(`an element of ${element[1]} is taken away`, { many: true }));
     } else {
       // In a function, what stood before its call or in an outer function comes to light.

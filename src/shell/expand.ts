@@ -39,7 +39,12 @@ export const fieldBreak: Fragment = { text: '', quoting: 'quoted', why: 'break' 
 export const noField: Fragment = { text: '', quoting: 'bare' };
 
 /** The lists of words that a word of source may become, in each way that can be told apart. */
-export function expandFields(node: WordNode, state: State, expander: Expander): readonly (readonly Word[])[] {
+export function expandFields(
+  node: WordNode,
+  state: State,
+  expander: Expander,
+  use: Use = 'argument',
+): readonly (readonly Word[])[] {
   if (node.parts?.some((part) => part.type === 'BraceExpansion')) {
     const sources = expandBraces(node.text);
     const words = sources?.map(parseWord);
@@ -51,7 +56,7 @@ export function expandFields(node: WordNode, state: State, expander: Expander): 
       ),
     );
   }
-  const alternatives = fragmentsOf(node, state, expander, 'argument').map((fragments) =>
+  const alternatives = fragmentsOf(node, state, expander, use).map((fragments) =>
     fieldsOf(fragments, separatorsOf(state)),
   );
   return mergeSingles(alternatives);

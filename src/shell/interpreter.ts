@@ -1,7 +1,7 @@
 import type { Command, Doubt, Reading, Redirection, Span } from '../model/command.ts';
 import type { Facts } from '../model/facts.ts';
 import { known, textsOf, type Word } from '../model/word.ts';
-import { evaluate, evaluateSubscript, evaluateText } from './arithmetic.ts';
+import { evaluate, evaluateText } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
 import { runBuiltin } from './builtins.ts';
 import { unwrap } from './carriers.ts';
@@ -404,6 +404,12 @@ export class Interpreter implements Expander {
     const prefix = node.prefix.filter((part) => part.type === 'Assignment');
     const plan = this.redirections(node.redirects, state);
     const words: SyntaxNode[] = [...(node.name ? [node.name] : []), ...node.args];
+    // What `declare -A` says of a name holds for the elements on the same line.
+    if (
+      /^(?:declare|typeset|local|readonly)$/.test(node.name?.value ?? '') &&
+      node.args.some(({ type, text }) => type === 'Word' && /^-\w*A/.test(text))
+    )
+      for (const arg of node.args) if (arg.type === 'Assignment') state.attributes.set(arg.name, 'keyed');
     const alternatives = product(words.map((word) => this.argument(word, state)));
     const environment = new Map<string, Word>();
     const bare = node.name === undefined;
@@ -483,7 +489,9 @@ export class Interpreter implements Expander {
       state.variables.set(name, [unknown(`the elements of ${name}`, { many: true })]);
       return;
     }
-    const lists = product(elements.map((element) => expandFields(element, state, this)));
+    for (const entry of state.variables.keys())
+      if (!append && entry.startsWith(`${name}[`)) state.variables.delete(entry);
+    const lists = product(elements.map((element) => expandFields(element, state, this, 'text')));
     const [only] = lists;
     const value =
       lists.length === 1 && only ? only : [unknown(`${name} has several possible values`, { many: true })];
@@ -493,7 +501,8 @@ export class Interpreter implements Expander {
   }
 
   /** An element by its key, beside the array itself, of which no more is known then. */
-  private assignElement(name: string, key: Word, value: Word, state: State): void {
+  private assignElement(name: string, given: Word, value: Word, state: State): void {
+    const key = state.attributes.get(name) === 'keyed' ? given : this.subscript(given, state);
     const array = state.variables.get(name);
     const at = key.kind === 'known' && /^\d+$/.test(key.text) ? Number(key.text) : -1;
     const plain = array === undefined ? [] : isArray(array) ? array : [array];
@@ -502,12 +511,18 @@ export class Interpreter implements Expander {
       setVariable(state, name, at < plain.length ? plain.with(at, value) : [...plain, value]);
       return;
     }
-    if (key.kind === 'known') evaluateSubscript(key.text, state, this);
     for (const entry of state.variables.keys())
       if (key.kind !== 'known' && entry.startsWith(`${name}[`)) state.variables.delete(entry);
     for (const [i, word] of simple ? plain.entries() : []) state.variables.set(`${name}[${i}]`, word);
     if (key.kind === 'known') state.variables.set(`${name}[${key.text}]`, value);
     state.variables.set(name, [unknown(`the elements of ${name}`, { many: true })]);
+  }
+
+  /** The subscript of an array without keys is an expression. */
+  private subscript(given: Word, state: State): Word {
+    if (given.kind !== 'known') return given;
+    const [part] = parseWord(`$((${given.text}))`)?.parts ?? [];
+    return part?.type === 'ArithmeticExpansion' ? this.arithmetic(part, state) : unknown('a subscript');
   }
 
   /** Variables whose value bash runs: before each prompt, at its start, or when it traces. */
@@ -809,7 +824,11 @@ export class Interpreter implements Expander {
       : state.cwd === undefined
         ? undefined
         : `${state.cwd}/${path}`.replaceAll('/./', '/');
-    if (full === undefined || full.startsWith('/dev/')) return;
+    if (full?.startsWith('/dev/')) return;
+    if (full === undefined) {
+      state.files.set(`/…/${path.slice(path.lastIndexOf('/') + 1)}`, content);
+      return;
+    }
     const before = append ? this.fileText(full, state) : undefined;
     state.files.set(full, before === undefined ? content : joinWords([before, content], ''));
   }

@@ -1,7 +1,7 @@
 import { known, textsOf, type Word } from '../model/word.ts';
 import { type Expander, expandPattern, expandText, type Fragment, operandFragments } from './expand.ts';
 import { patternSource } from './glob-pattern.ts';
-import type { WordNode } from './parse.ts';
+import { parseWord, type WordNode } from './parse.ts';
 import { isArray, mapTexts, type State, setVariable, unknown, type Value } from './state.ts';
 
 type Part = NonNullable<WordNode['parts']>[number];
@@ -148,12 +148,23 @@ export function lookup(
       : undefined;
   if (!isArray(value))
     return index === undefined || index.text === '0' ? value : unknown(`${name} is not an array here`);
-  const key = index === undefined ? known('0') : expandText(index, state, expander);
+  const given = index === undefined ? known('0') : expandText(index, state, expander);
+  const at = state.attributes.get(name) === 'keyed' ? undefined : subscript(given, state, expander);
+  const key = at === undefined ? given : known(String(at));
+  if (at === undefined && state.attributes.get(name) !== 'keyed') return undefined;
   const entry = key.kind === 'known' ? state.variables.get(`${name}[${key.text}]`) : undefined;
   if (entry !== undefined && !isArray(entry)) return entry;
   if (index === undefined) return elementAt(value, 0);
-  const at = numberOf(expandText(index, state, expander));
   return at === undefined ? undefined : elementAt(value, at);
+}
+
+/** The subscript of an array without keys is an expression. */
+function subscript(given: Word, state: State, expander: Expander): number | undefined {
+  if (given.kind !== 'known') return undefined;
+  const plain = numberOf(given);
+  if (plain !== undefined) return plain;
+  const [part] = parseWord(`$((${given.text}))`)?.parts ?? [];
+  return part?.type === 'ArithmeticExpansion' ? numberOf(expander.arithmetic(part, state)) : undefined;
 }
 
 /** An element of a list, in which words that stand for no word or several make all that follows them uncertain. */

@@ -25,17 +25,16 @@ const carryingWords = new Map<string, RegExp>([
   ['fdfind', /^(?:-[xX].*|--exec.*)$/],
 ]);
 
-const rows = new Map<string, Carrier[]>();
-for (const row of carrierTable) {
-  for (const program of row.programs.split(' ')) rows.set(program, [...(rows.get(program) ?? []), row]);
-}
+/** The rows of a program. A scan, because a map of all programs costs more to make than one look-up. */
+const rowsOf = (program: string): Carrier[] =>
+  carrierTable.filter(({ programs }) => ` ${programs} `.includes(` ${program} `));
 
 /** Whether these words make a program run something else. A row of the table that cannot apply does not count. */
 function carries(program: string, args: readonly string[]): boolean {
   if (alwaysNeedsGrammar.has(program) || codeProgram(program) !== undefined) return true;
   const pattern = carryingWords.get(program);
   if (pattern !== undefined && args.some((arg) => pattern.test(arg))) return true;
-  return (rows.get(program) ?? []).some((row) => {
+  return rowsOf(program).some((row) => {
     const [first = '*'] = row.after?.split(' ') ?? [];
     if (row.after !== undefined && first !== '*' && !args.includes(first)) return false;
     if (row.carries !== 'nothing') return true;

@@ -1,4 +1,5 @@
 import { known, textsOf, type Word } from '../model/word.ts';
+import { decodeEscapes } from './builtins.ts';
 import { type Carried, dropText } from './carriers.ts';
 import { runBatch, runPowerShellProgram } from './powershell.ts';
 import { joinWords, subshell, unknown } from './state.ts';
@@ -128,21 +129,25 @@ function xargs(carried: Carried): Word {
   let fromFile = false;
   let i = 0;
   for (; i < args.length; i++) {
-    const text = textOf(args[i]);
-    if (text === '--') {
+    const given = textOf(args[i]);
+    if (given === '--') {
       i++;
       break;
     }
-    if (!text.startsWith('-') || text === '-') break;
+    if (!given.startsWith('-') || given === '-') break;
+    // Letters that take no value may stand before one that does: `-0I{}`.
+    const [, letters = '', rest] = /^-([0oprtx]+)(.*)$/s.exec(given) ?? [];
+    const text = rest === undefined || given.startsWith('--') ? given : `-${rest}`;
+    if (letters.includes('0')) delimiter = /\0/;
     const next = textOf(args[i + 1]);
     if (text === '-I' || text === '-J') mark = next;
     else if (/^-[IJ]./.test(text)) mark = text.slice(2);
     else if (text === '-i' || text === '--replace' || text === '--replace=') mark = '{}';
     else if (/^-i./.test(text)) mark = text.slice(2);
     else if (text.startsWith('--replace=')) mark = text.slice('--replace='.length);
-    else if (text === '-0' || text === '--null') delimiter = /\0/;
-    else if (text === '-d' || text === '--delimiter')
-      delimiter = next === '\\n' || next === '\n' ? /\n/ : undefined;
+    else if (text === '--null') delimiter = /\0/;
+    else if (text === '-d' || text === '--delimiter') delimiter = separator(next);
+    else if (/^-d.|^--delimiter=/.test(text)) delimiter = separator(text.replace(/^(?:-d|--delimiter=)/, ''));
     else if (/^-a|^--arg-file/.test(text)) fromFile = true;
     if (xargsValues.has(text)) i++;
   }
@@ -151,7 +156,7 @@ function xargs(carried: Carried): Word {
   const argv = command.length === 0 ? [known('echo')] : command;
   const input = fromFile ? unknown('the content of a file') : shell.input();
   const given =
-    input === undefined ? [] : inputWords(input, mark === undefined ? delimiter : (delimiter ?? /\n/));
+    input === undefined ? [] : inputWords(input, delimiter ?? (mark === undefined ? undefined : 'lines'));
   const nothing = known('');
   if (mark !== undefined) {
     let output: Word = known('');
@@ -172,6 +177,9 @@ function xargs(carried: Carried): Word {
   return output;
 }
 
+const separator = (text: string): RegExp =>
+  new RegExp(decodeEscapes(text).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+
 /** How many words each run of the command gets, where xargs is told. */
 function chunkSize(options: readonly string[]): number | undefined {
   const at = options.findIndex((option) => /^(?:-[nL]\d*|--max-(?:args|lines)(?:=\d+)?)$/.test(option));
@@ -180,10 +188,12 @@ function chunkSize(options: readonly string[]): number | undefined {
 }
 
 /** The words of a text that is read as arguments. */
-function inputWords(input: Word, delimiter: RegExp | undefined): Word[] {
+function inputWords(input: Word, delimiter: RegExp | 'lines' | undefined): Word[] {
   if (input.kind === 'unknown') {
     // What stands before the first hole is known up to the last separator; what follows may be any words.
     const [head] = input.pieces;
+    if (typeof delimiter !== 'object' && input.pieces.some((piece) => /['"\\]/.test(piece ?? '')))
+      return [unknown(input.why, { many: true })];
     const cut = typeof head === 'string' ? lastSeparator(head, delimiter) : 0;
     const rest = dropText(input, cut);
     const words = cut === 0 ? [] : inputWords(known((head ?? '').slice(0, cut)), delimiter);
@@ -200,19 +210,22 @@ function inputWords(input: Word, delimiter: RegExp | undefined): Word[] {
     ];
   }
   const texts = textsOf(input) ?? [];
-  if (delimiter === undefined && texts.some((text) => text.includes('\0')))
+  if (typeof delimiter !== 'object' && texts.some((text) => text.includes('\0')))
     return [unknown('words that are not separated as xargs expects', { many: true })];
-  const words = texts.flatMap((text) =>
-    delimiter === undefined ? shellLikeWords(text) : delimited(text, delimiter),
-  );
+  const words = texts.flatMap((text) => {
+    if (delimiter === undefined) return shellLikeWords(text);
+    return delimiter === 'lines' ? quotedLines(text) : delimited(text, delimiter);
+  });
   return input.glob === true
     ? words.map((word) => (word.kind === 'unknown' ? word : { ...word, glob: true }))
     : words;
 }
 
 /** Where the text after the last separator starts. */
-function lastSeparator(text: string, delimiter: RegExp | undefined): number {
-  const last = [...text.matchAll(new RegExp(delimiter ?? /\s+/, 'g'))].at(-1);
+function lastSeparator(text: string, delimiter: RegExp | 'lines' | undefined): number {
+  const last = [...text.matchAll(new RegExp(delimiter === 'lines' ? /\n/ : (delimiter ?? /\s+/), 'g'))].at(
+    -1,
+  );
   return last === undefined ? 0 : last.index + last[0].length;
 }
 
@@ -225,10 +238,19 @@ function delimited(text: string, delimiter: RegExp): Word[] {
 /** Words as xargs reads them: quotes and backslashes keep blanks in a word. */
 function shellLikeWords(text: string): Word[] {
   const parts = text.match(/(?:\\[\s\S]|'[^'\n]*'|"[^"\n]*"|[^\s'"\\])+/g) ?? [];
-  return parts.map((part) =>
-    known(part.replace(/\\([\s\S])|'([^']*)'|"([^"]*)"/g, (_, a, b, c) => a ?? b ?? c ?? '')),
-  );
+  return parts.map((part) => known(unquoted(part)));
 }
+
+/** Lines as `xargs -I` reads them: without the blanks before, quotes and backslashes taken away. */
+const quotedLines = (text: string): Word[] =>
+  text
+    .split('\n')
+    .map((line) => line.trimStart())
+    .filter((line) => line !== '')
+    .map((line) => known(unquoted(line)));
+
+const unquoted = (text: string): string =>
+  text.replace(/\\([\s\S])|'([^']*)'|"([^"]*)"/g, (_, a, b, c) => a ?? b ?? c ?? '');
 
 /** GNU parallel: the command with each of the arguments after `:::`, or of what it reads; without a command, each is one. */
 function parallel(carried: Carried): Word {

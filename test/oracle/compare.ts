@@ -134,6 +134,8 @@ function spans(word: Word, argv: readonly string[], program: boolean): boolean {
   const [first] = word.pieces;
   const last = word.pieces.at(-1);
   if (argv.length === 0) return word.pieces.every((piece) => piece === null);
+  // A field of several may hold any part of it.
+  if (word.many) return true;
   if (argv.length === 1)
     return new RegExp(`^${word.pieces.map((p) => (p === null ? '[^]*' : globSource(p))).join('')}$`).test(
       argv[0] ?? '',

@@ -68,7 +68,7 @@ describe('a compiled policy', () => {
     reads.length = 0;
     store.tool('tool');
     store.tool('tool');
-    expect(reads).toHaveLength(1);
+    expect(reads).toHaveLength(2); // where it lies, and what it is
   });
 
   test.each([

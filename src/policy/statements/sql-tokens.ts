@@ -11,8 +11,12 @@ export type Token = {
   readonly line: boolean;
 };
 
-const wordStart = new RegExp(`[\\p{L}_${HOLE}]`, 'u');
-const wordPart = new RegExp(`[\\p{L}\\p{N}_$#@${HOLE}]`, 'u');
+/** Made when it is first needed: classes of letters are slow to make, and few calls hold statements. */
+let made: { readonly start: RegExp; readonly part: RegExp } | undefined;
+function letters() {
+  made ??= { start: new RegExp(`[\\p{L}_${HOLE}]`, 'u'), part: new RegExp(`[\\p{L}\\p{N}_$#@${HOLE}]`, 'u') };
+  return made;
+}
 const space = /\s/;
 const deepestComment = 3;
 
@@ -129,9 +133,9 @@ export function readTokens(text: string, dialect: Dialect, depth = 0): Token[] {
     } else if (/[0-9]/.test(char)) {
       const number = /^[0-9][0-9A-Za-z_]*(?:\.[0-9]+)?/.exec(text.slice(at, at + 200))?.[0] ?? char;
       take('number', { content: number, end: at + number.length });
-    } else if (wordStart.test(char) || (char === '@' && wordPart.test(next))) {
+    } else if (letters().start.test(char) || (char === '@' && letters().part.test(next))) {
       let end = at + 1;
-      while (end < text.length && wordPart.test(text[end] as string)) end++;
+      while (end < text.length && letters().part.test(text[end] as string)) end++;
       take('word', { content: text.slice(at, end), end });
     } else {
       take('mark', { content: char, end: at + 1 });
