@@ -11,6 +11,7 @@ import type { Tool } from '../src/model/rule.ts';
 import { known } from '../src/model/word.ts';
 import { parseArguments } from '../src/policy/arguments.ts';
 import { compilePolicy } from '../src/policy/compile.ts';
+import { fitsText, isGlob } from '../src/policy/glob.ts';
 import type { LoadedPack } from '../src/policy/load.ts';
 import { matchPattern } from '../src/policy/match.ts';
 import type { PolicyStore } from '../src/policy/store.ts';
@@ -78,17 +79,19 @@ describe('every example comes out as its pack says', () => {
   });
 });
 
-/** The pack with one of its rules changed, and nothing else in the policy. */
-function policyWith(loaded: LoadedPack, at: number, changed: Rule): PolicyStore {
-  const rules = loaded.pack.rules
-    .map((rule, i) => (i === at ? changed : rule))
-    .filter(({ match, writes, removes }) => match.length + writes.length + removes.length > 0);
+/** A policy of one rule, which has been changed, and of the tools as its pack declares them. */
+function policyWith(loaded: LoadedPack, changed: Rule): PolicyStore {
+  const { match, writes, removes } = changed;
+  const rules = match.length + writes.length + removes.length > 0 ? [changed] : [];
   const { tools, files } = compilePolicy([{ ...loaded, pack: { ...loaded.pack, rules } }], (program) =>
     whole.tool(program),
   );
   return {
     ...whole,
-    tool: (program) => tools.get(program) ?? tools.get(program.toLowerCase()),
+    tool: (program) =>
+      tools.get(program) ??
+      tools.get(program.toLowerCase()) ??
+      [...tools].find(([name]) => isGlob(name) && fitsText(name, program.toLowerCase()))?.[1],
     files: () => files,
   };
 }
@@ -110,11 +113,11 @@ function unnoticed(loaded: LoadedPack): string[] {
       rule.examples[kind].map((example) => ({ kind, example })),
     );
     const missed = (mutant: Rule) => {
-      const policy = policyWith(loaded, at, mutant);
+      const policy = policyWith(loaded, mutant);
       return stopped.some(({ kind, example }) => !fires(policy, example, rule.id, kind));
     };
     const excusesNothing = (mutant: Rule) => {
-      const policy = policyWith(loaded, at, mutant);
+      const policy = policyWith(loaded, mutant);
       return passing.some((example) => fires(policy, example, rule.id));
     };
     const faults: string[] = [];

@@ -86,6 +86,7 @@ const declare =
         else setVariable(state, name, named.append ? appended(state, name, value) : value);
         if (letters.has('i')) for (const text of textsOf(value) ?? []) evaluateText(text, state, shell);
       }
+      if (program === 'readonly' || letters.has('r')) state.locked.add(name);
       if (program === 'export' && letters.has('f')) state.exported.add(`${name}()`);
       else if (program === 'export' && letters.has('n')) state.exported.delete(name);
       else if (program === 'export' || letters.has('x')) state.exported.add(name);
@@ -128,6 +129,8 @@ const set: Builtin = (args, state) => {
   if (first === undefined) return unknown('the variables of the shell');
   const marker = args.findIndex((arg) => arg.kind === 'known' && (arg.text === '--' || arg.text === '-'));
   if (marker >= 0) state.positional = args.slice(marker + 1);
+  else if (first.kind === 'unknown' && (first.pieces[0] ?? '-').search(/^[-+]/) >= 0)
+    state.positional = undefined;
   else if (!(first.kind === 'known' && /^[-+]/.test(first.text))) state.positional = args;
   return silent;
 };
@@ -144,6 +147,7 @@ const unsetNames: Builtin = (args, state, shell) => {
   for (const name of args.flatMap((arg) => textsOf(arg) ?? [])) {
     const element = /^(\w+)\[(.*)\]$/s.exec(name);
     if (functions) state.functions.delete(name);
+    else if (state.locked.has(name)) continue;
     else if (element?.[1] !== undefined) {
       if (!/^[@*]$/.test(element[2] ?? '') && state.attributes.get(element[1]) !== 'keyed')
         evaluateText(element[2] ?? '', state, shell);

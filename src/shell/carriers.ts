@@ -118,7 +118,9 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
     // `command -v x` and `-V` tell about x.
     if (
       carried.program === 'command' &&
-      args.some((arg) => arg.kind === 'known' && /^-[pvV]*[vV]/.test(arg.text))
+      args
+        .slice(0, args.length - argv.length)
+        .some((arg) => arg.kind === 'known' && /^-[pvV]*[vV]/.test(arg.text))
     )
       return;
     if (argv.length > 0) output = shell.runCarried(argv, environment, inner(), shell.inner(name), span);

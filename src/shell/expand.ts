@@ -236,7 +236,10 @@ function partAlternatives(
     case 'LocaleString': {
       const inner = alternativesOf(part.parts, state, expander, true);
       // Quotes make a field even when they hold nothing, unless they hold only `$@` without arguments.
-      return inner.map((list) => (list.length === 0 ? [{ text: '', quoting: 'quoted' }] : list));
+      return inner.map((list) => {
+        if (list.length === 0) return [{ text: '', quoting: 'quoted' }];
+        return list.includes(noField) && list.every(({ text }) => text === '') ? [noField] : list;
+      });
     }
     case 'SimpleExpansion':
       return fragmentsFrom(
@@ -280,7 +283,12 @@ function fragmentsFrom(
     const lists = elements.map((element) => fragmentsOfWord(element, loose));
     // `"$*"` is joined with the first character of IFS.
     const joint = separatorsOf(state)?.slice(0, 1) ?? null;
-    const separator: Fragment = apart || loose === 'loose' ? fieldBreak : { text: joint, quoting: 'quoted' };
+    // Outside quotes they are joined so too, and split again; white space leaves nothing of that.
+    const blank = joint === null || /^[ \t\n]?$/.test(joint);
+    const separator: Fragment =
+      (loose === 'loose' && blank) || (apart && loose === 'quoted')
+        ? fieldBreak
+        : { text: joint, quoting: loose };
     return lists.reduce<readonly (readonly Fragment[])[]>(
       (done, list, i) => done.flatMap((a) => list.map((b) => (i === 0 ? [...b] : [...a, separator, ...b]))),
       [[]],
@@ -307,13 +315,15 @@ function fragmentsOfWord(word: Word, quoting: 'quoted' | 'loose'): readonly (rea
 function fieldsOf(fragments: readonly Fragment[], ifs: string | undefined): Word[] {
   const fields: Word[] = [];
   let pieces: (string | null)[] = [];
+  let vanishes = false;
   let exists = false;
   let glob = false;
   let many = false;
   let options = false;
   let why = '';
   const close = () => {
-    if (exists) {
+    // `"$@"` without arguments takes a field that is otherwise empty with it.
+    if (exists && !(vanishes && pieces.join('') === '' && !pieces.includes(null))) {
       const joined = compact(pieces);
       const pattern = glob ? { glob: true as const } : {};
       fields.push(
@@ -323,7 +333,7 @@ function fieldsOf(fragments: readonly Fragment[], ifs: string | undefined): Word
       );
     }
     pieces = [];
-    exists = glob = many = options = false;
+    exists = glob = many = options = vanishes = false;
   };
   for (const fragment of fragments) {
     if (fragment === fieldBreak) {
@@ -331,7 +341,10 @@ function fieldsOf(fragments: readonly Fragment[], ifs: string | undefined): Word
       close();
       continue;
     }
-    if (fragment === noField) continue;
+    if (fragment === noField) {
+      vanishes = true;
+      continue;
+    }
     const { text, quoting } = fragment;
     if (text === null) {
       pieces.push(null);

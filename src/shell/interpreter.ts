@@ -325,10 +325,10 @@ export class Interpreter implements Expander {
 
   private forLoop(node: Node<'For'> | Node<'Select'>, state: State, visited: Set<SyntaxNode>): Word {
     const lists = node.wordlist?.map((word) => expandFields(word, state, this));
-    const values =
-      lists === undefined
-        ? (state.positional ?? [unknown('"$@" is not known', { many: true })])
-        : product(lists).flat();
+    const ways = lists
+      ? product(lists)
+      : [state.positional ?? [unknown('"$@" is not known', { many: true })]];
+    const values = ways.flat();
     const name = node.name.value;
     if (values.length === 0) return known('');
     const knownValues = values.filter((value) => value.kind !== 'unknown');
@@ -345,6 +345,15 @@ export class Interpreter implements Expander {
       outputs.push(several ? this.loop([node.body], state, visited) : this.run(node.body, state, visited));
     }
     if (values.every((value) => value.kind === 'unknown' && value.many)) merge(state, before);
+    if (ways.length > 1)
+      setVariable(
+        state,
+        name,
+        oneOf(
+          ways.flatMap((way) => way.at(-1) ?? []),
+          `$${name} is the last of several`,
+        ),
+      );
     return joinWords(outputs, '');
   }
 

@@ -161,6 +161,7 @@ function characters(set: string): string[] | undefined {
 
 const tr = onInput((text, args) => {
   const remove = args[0] === '-d';
+  if (!remove && args[0] !== '-' && args[0]?.startsWith('-')) return undefined;
   const [first, second] = (remove ? args.slice(1) : args).map(characters);
   if (first === undefined || args.length !== 2) return undefined;
   if (remove) return [...text].filter((char) => !first.includes(char)).join('');
@@ -193,7 +194,9 @@ const onePath =
   (change: (path: string) => string): Filter =>
   ({ args, why }) => {
     const [path] = args;
-    return args.length === 1 && path !== undefined
+    return args.length === 1 &&
+      path !== undefined &&
+      textsOf(path)?.some((text) => text.startsWith('-')) !== true
       ? mapTexts(path, (text) => `${change(text)}\n`, why)
       : undefined;
   };

@@ -242,8 +242,20 @@ const plainCount = (words: readonly Word[]): number =>
     ? Number.POSITIVE_INFINITY
     : words.length;
 
-/** A value after `%`, `#`, `/`, `^`, `,`, `:` or `@`. */
+/** A value after `%`, `#`, `/`, `^`, `,`, `:` or `@`. Of a pattern that stands for file names, no `*` may be changed. */
 function change(
+  value: Word,
+  operation: NonNullable<Reference['operation']>,
+  state: State,
+  expander: Expander,
+): Word {
+  const changed = changeText(value, operation, state, expander);
+  if (value.kind === 'unknown' || value.glob !== true || changed.kind === 'unknown') return changed;
+  const stars = (word: Word) => (textsOf(word) ?? []).join('').replace(/[^*?[]/g, '').length;
+  return stars(changed) < stars(value) ? unknown('a part of the names of files', { many: true }) : changed;
+}
+
+function changeText(
   value: Word,
   operation: NonNullable<Reference['operation']>,
   state: State,

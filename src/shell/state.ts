@@ -21,6 +21,8 @@ export type State = {
   files: Map<string, Word>;
   /** What `declare` says of a name: every value that it is given is changed so. */
   attributes: Map<string, Attribute>;
+  /** Names that nothing changes any more (`readonly`). */
+  locked: Set<string>;
   /** Inside a function: what its local variables were before. */
   locals: Map<string, Value | undefined> | undefined;
   /** Texts that run when this shell ends or a signal comes. */
@@ -55,6 +57,7 @@ export function startState(cwd: string): State {
     cwd,
     files: new Map(),
     attributes: new Map(),
+    locked: new Set(),
     locals: undefined,
     traps: [],
     ended: false,
@@ -70,6 +73,7 @@ export function subshell(state: State): State {
     functions: new Map(state.functions),
     aliases: new Map(state.aliases),
     attributes: new Map(state.attributes),
+    locked: new Set(state.locked),
     traps: [],
     ended: false,
   };
@@ -101,6 +105,7 @@ export function newShell(
 
 /** Gives a variable a value, as its attributes and references will have it. */
 export function setVariable(state: State, name: string, value: Value): void {
+  if (state.locked.has(name)) return;
   const attribute = state.attributes.get(name);
   if (attribute === 'reference') {
     const target = state.variables.get(name);

@@ -1,0 +1,88 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { compare, emptyTally } from './compare.ts';
+import { describeMiss } from './run.ts';
+import { findProgram, makeSandbox } from './sandbox.ts';
+
+/** What the oracle once found: of each of these, bash ran something that the reading had not. */
+const found: readonly string[] = [
+  // values
+  'v=\ng()(tool $v)\nv=z g',
+  'v==\nf(){\nunset v;tool $v\n}\nv= f',
+  'v=\nfunction g {\nlocal v\ntr "$v"\n}\nv=z g',
+  "v=\"rm a\"; bash -c '$v b'; export v; bash -c '$v c'",
+  'v=;trap \'tool "$v"\' EXIT;v=l',
+  'unset v;tool${v+s}',
+  'v=\n"sudo" ${v+""}',
+  'v=$*;npm"${v:+z}"',
+  'if ];then\np=y\nfi\naz $p}',
+  'v=rm; test -e none && v=echo; $v -rf data',
+  'readonly v=rm\nv=echo\n$v data',
+  'for p;do\nS= read v<<<};done\nv=rm; for p in; do v=x; done; "$v" a',
+  'x=\']\' v=$\'\\133\\x61b]\'; set -- ${2:-rm} "$v"; tool "$@"',
+  'set "+"$w"";tool "$@"',
+  // lists
+  'declare map=(\'\' [j]=z);tool "$map"',
+  'declare -A map=([k]=rm [j]=z); "${map[k]}" a; tool "${map[@]}"',
+  'arr=(a b c);unset \'arr[1]\';tool "${arr[@]}"',
+  'list=("" b)\ncurl ${list[@]:1}\'\'',
+  'f() { tool "${@:1}" "${@:2}"; }; f push x',
+  'list=()\ntouch "${list[*]}" "${list[@]}"',
+  'arr=()\ntool "${arr[@]}${arr[*]}" "x"',
+  'IFS=:;arr=("" ~)\nnice ${arr[@]}',
+  'IFS=;set a b;tool "$*"',
+  'arr=(*)\ndropdb ${arr[@]%?}',
+  'list=(?m.txt)\ncp "$list"',
+  'case x in\na) arr=(a b);esac\nawk "${#arr[@]}${arr[0]}"',
+  'for w in $;do\narr=(b);tool "${arr[x]}"\ndone',
+  'readarray arr<names.txt;tool "$arr"',
+  // separators
+  'v=a;IFS=a;tool $v',
+  'while IFS=: read a b;do tool "$b";done< <(printf "%s\\n" :b)',
+  'w="a"\nIFS=a eval \'tool$w\'',
+  'w=" "\nif(())then\nunset IFS\nfi\ntool $w x',
+  // words
+  'cp \\~; aws a=~; read v<<<a=~; tool "$v"; list=(a=~); tool $list; rm ~$(:)',
+  'v=\'h\'\nkubectl "${v/\\*}" "${v/"*"}"',
+  'v=rm; tool ${v//*/-}',
+  "export X={3..1}; tool \"$X\"; tool $(tee<<<{,''}); x={,''}; tool $x",
+  'tool {1..500}',
+  'x=\'a[$(tool hidden)]\';[[ x -eq 1 ]]; ((x)); tool "${v:x:1}"',
+  "declare -i y='b[$(tool hidden)]'",
+  'rm "$(echo a|tr -s a)" "$(basename -a b)"',
+  'tool"$(echo $o \'\')"',
+  // what is read
+  "printf '%s\\0' \"\" 'a b'|xargs -0 sudo",
+  'xargs -n1 rm<<< "m f"',
+  'b|xargs helm',
+  'echo \'"x y" z\' | xargs tool',
+  "echo ' \\a b' | xargs -I} tool '}'",
+  '{ echo a,b;}|xargs -d, helm',
+  'echo ?m.txt>f1;xargs tool<f1; echo *|tee f2;tool "$(<f2)"',
+  'mapfile lines< <(<rm.txt);tool "$lines"',
+  'bash<<E\n\\`tool\\` \\$v\nE',
+  // files and descriptors
+  "exec 3>f7;echo 'tool'>&3;. ./f7",
+  "cat>s<<'E'\nredis-cli\nE\nbash s*",
+  'cd "$(echo tree)"; echo \'tool "$1"\' > t.sh; if x; then cd deep; fi; echo \'tool b\' > u.sh; bash u.sh',
+  // carriers
+  'setsid -w git',
+  "env -S'tool' x; env -S 'tool a' b",
+  'command rm -v data',
+  // where the grammar is wrong
+  'b=1 bc=2; rm"$b\\\nc"',
+  '"`cat"{,}"`}"',
+];
+
+const bash = findProgram('bash');
+
+describe.skipIf(bash === undefined)('what bash runs is among what is read', () => {
+  const sandbox = makeSandbox();
+  afterAll(sandbox.remove);
+
+  test.each(found)('%j', (script) => {
+    const tally = emptyTally();
+    compare([script], sandbox, tally);
+    expect(tally.misses.map(describeMiss)).toEqual([]);
+    expect(tally.scripts).toBe(1);
+  });
+});
