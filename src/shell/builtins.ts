@@ -138,7 +138,13 @@ const set: Builtin = (args, state) => {
 const shift: Builtin = (args, state) => {
   const [count] = args;
   const n = count === undefined ? 1 : count.kind === 'known' ? Number(count.text) : Number.NaN;
-  state.positional = Number.isInteger(n) ? state.positional?.slice(n) : undefined;
+  const { positional } = state;
+  const open =
+    positional?.findIndex((word) => (word.kind === 'unknown' ? word.many : word.glob === true)) ?? 0;
+  if (!Number.isInteger(n) || (open >= 0 && open < n)) state.positional = undefined;
+  // More than there are: nothing is shifted.
+  else if (positional !== undefined && (open >= 0 || n <= positional.length))
+    state.positional = positional.slice(n);
   return silent;
 };
 
@@ -155,7 +161,8 @@ const unsetNames: Builtin = (args, state, shell) => {
     } else {
       // In a function, what stood before its call or in an outer function comes to light.
       const bare = !shell.inFunction() || state.locals?.has(name) === true;
-      state.variables.set(name, bare ? unset : unknown(`$${name} is unset in a function`));
+      if (bare) state.variables.set(name, unset);
+      else state.variables.delete(name);
       state.attributes.delete(name);
       // A name that is no variable is that of a function.
       state.functions.delete(name);

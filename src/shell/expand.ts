@@ -29,6 +29,8 @@ export type Fragment = {
   readonly why?: string;
   readonly options?: boolean;
   readonly many?: boolean;
+  /** What stands here where nothing is split: the value of `x=$@` is joined with blanks. */
+  readonly unsplit?: string;
   /** It stands for the names of files that fit it, which an earlier word was expanded to. */
   readonly glob?: true;
 };
@@ -89,7 +91,9 @@ export function expandParts(parts: readonly Part[], state: State, expander: Expa
 /** Lists of fragments as one word: its text, alternatives, or what is known of it. */
 export function textOf(alternatives: readonly (readonly Fragment[])[]): Word {
   const words = alternatives.map((fragments): Word => {
-    const pieces = compact(fragments.map((fragment) => (fragment === fieldBreak ? ' ' : fragment.text)));
+    const pieces = compact(
+      fragments.map((fragment) => (fragment === fieldBreak ? ' ' : (fragment.unsplit ?? fragment.text))),
+    );
     const glob = fragments.some((fragment) => fragment.glob === true);
     if (!pieces.includes(null)) return { ...known(pieces.join('')), ...(glob ? { glob } : {}) };
     const hole = fragments.find((fragment) => fragment.text === null);
@@ -288,7 +292,7 @@ function fragmentsFrom(
     const separator: Fragment =
       (loose === 'loose' && blank) || (apart && loose === 'quoted')
         ? fieldBreak
-        : { text: joint, quoting: loose };
+        : { text: joint, quoting: loose, ...(apart ? { unsplit: ' ' } : {}) };
     return lists.reduce<readonly (readonly Fragment[])[]>(
       (done, list, i) => done.flatMap((a) => list.map((b) => (i === 0 ? [...b] : [...a, separator, ...b]))),
       [[]],

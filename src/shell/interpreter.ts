@@ -341,7 +341,7 @@ export class Interpreter implements Expander {
     const before = branchOf(state);
     for (const value of turns) {
       setVariable(state, name, value);
-      const several = value.kind === 'unknown' ? value.many : values !== turns;
+      const several = value.kind === 'unknown' ? value.many : value.glob === true || values !== turns;
       outputs.push(several ? this.loop([node.body], state, visited) : this.run(node.body, state, visited));
     }
     if (values.every((value) => value.kind === 'unknown' && value.many)) merge(state, before);
@@ -426,17 +426,31 @@ export class Interpreter implements Expander {
       const value = this.assign(assignment, state, bare);
       if (!bare) environment.set(assignment.name, value);
     }
-    const outputs = alternatives.map((argv) =>
+    const runIn = (argv: readonly Word[], own: State) =>
       this.withInput(plan.input ?? this.frame.input, () =>
-        this.runWords(argv, { state, environment, redirections: plan.redirections, span: node }),
-      ),
-    );
+        this.runWords(argv, { state: own, environment, redirections: plan.redirections, span: node }),
+      );
+    const [sole] = alternatives;
+    const outputs =
+      alternatives.length === 1 && sole !== undefined
+        ? [runIn(sole, state)]
+        : this.eachWay(alternatives, state, runIn);
     const [only] = outputs;
     const output = outputs.length === 1 && only ? only : oneOf(outputs, 'it depends on a value');
     // After `exec > file` all that follows is written there.
     const lasting =
       words.length === 1 && alternatives[0]?.[0]?.kind === 'known' && alternatives[0][0].text === 'exec';
     return this.deliver(lasting ? unknown('what is written to a descriptor') : output, plan, state);
+  }
+
+  /** Runs each alternative in a state of its own; afterwards any of them may have been. */
+  private eachWay<T>(ways: readonly T[], state: State, action: (way: T, own: State) => Word): Word[] {
+    const ends = ways.map(() => branchOf(state));
+    const outputs = ways.map((way, i) => action(way, ends[i] ?? state));
+    const [first, ...others] = ends;
+    if (first) Object.assign(state, first);
+    for (const other of others) merge(state, other);
+    return outputs;
   }
 
   /** An argument as lists of words; an assignment among the arguments (`export A=b`) keeps its name. */

@@ -93,6 +93,8 @@ function listOf(
   if (index?.text !== '@' && index?.text !== '*') return undefined;
   const value = state.variables.get(parameter);
   if (value === undefined) return { known: false, elements: [] };
+  if (!isArray(value) && textsOf(value)?.includes(''))
+    return { known: true, elements: [unknown('an element or none', { many: true })] };
   return { known: true, elements: isArray(value) ? value : [value] };
 }
 
@@ -202,8 +204,9 @@ function withDefault(
   const operator = operation.operator.at(-1);
   const checksEmpty = operation.operator.startsWith(':');
   const isEmpty = (word: Word) => checksEmpty && word.kind === 'known' && word.text === '';
+  // A variable that one way sets and another does not holds the empty text among its values.
   const maybeEmpty = (word: Word) =>
-    checksEmpty &&
+    (checksEmpty || word.kind !== 'unknown') &&
     (word.kind === 'unknown'
       ? word.pieces.every((piece) => piece === null || piece === '')
       : (textsOf(word) ?? []).includes(''));

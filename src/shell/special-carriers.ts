@@ -197,10 +197,10 @@ function inputWords(input: Word, delimiter: RegExp | 'lines' | undefined): Word[
     const cut = typeof head === 'string' ? lastSeparator(head, delimiter) : 0;
     const rest = dropText(input, cut);
     const words = cut === 0 ? [] : inputWords(known((head ?? '').slice(0, cut)), delimiter);
-    const trimmed =
-      rest.kind === 'unknown'
-        ? rest.pieces.map((piece) => piece?.trimEnd() ?? null).filter((piece) => piece !== '')
-        : [null];
+    const pieces = rest.kind === 'unknown' ? rest.pieces : [null];
+    const trimmed = pieces
+      .map((piece, i) => (i === pieces.length - 1 ? (piece?.trimEnd() ?? null) : piece))
+      .filter((piece) => piece !== '');
     const separated = trimmed.some(
       (piece, i) => i > 0 && piece !== null && lastSeparator(piece, delimiter) > 0,
     );

@@ -20,6 +20,9 @@ const found: readonly string[] = [
   'for p;do\nS= read v<<<};done\nv=rm; for p in; do v=x; done; "$v" a',
   'x=\']\' v=$\'\\133\\x61b]\'; set -- ${2:-rm} "$v"; tool "$@"',
   'set "+"$w"";tool "$@"',
+  'if tool;then\nfunction g {\nunset v;tool${v+t} x\n}\ng\nfi',
+  'if(())then\narr=\nfi\nrm "${#arr[@]}"',
+  'v=rm; for q in [nr]*.txt a; do for i in 2; do v=$v$i; tool $v; done; done',
   // lists
   'declare map=(\'\' [j]=z);tool "$map"',
   'declare -A map=([k]=rm [j]=z); "${map[k]}" a; tool "${map[@]}"',
@@ -40,6 +43,10 @@ const found: readonly string[] = [
   'while IFS=: read a b;do tool "$b";done< <(printf "%s\\n" :b)',
   'w="a"\nIFS=a eval \'tool$w\'',
   'w=" "\nif(())then\nunset IFS\nfi\ntool $w x',
+  "IFS=,\nf(){\nw=$@''\n}\nf \"\" ''\ntool $w",
+  'set 2;shift 2\ngit "$1"',
+  "printf '%s\\n' $$'m' $?|xargs -I} cp }",
+  'if tool;then\nfor w in "$";do :\ndone\nfi\nset a $w;tool $2',
   // words
   'cp \\~; aws a=~; read v<<<a=~; tool "$v"; list=(a=~); tool $list; rm ~$(:)',
   'v=\'h\'\nkubectl "${v/\\*}" "${v/"*"}"',

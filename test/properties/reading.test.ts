@@ -156,7 +156,8 @@ describe('reading never throws and ends quickly', () => {
   ])('on %s', (_name, text) => {
     const started = performance.now();
     const reading = readLine(text);
-    expect(performance.now() - started).toBeLessThan(2000);
+    // Alone each takes less than a second; the hook denies what is not read within its deadline.
+    expect(performance.now() - started).toBeLessThan(6000);
     expect(Array.isArray(reading.commands)).toBe(true);
   });
 });

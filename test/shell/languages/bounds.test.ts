@@ -111,7 +111,9 @@ describe('whatever the code', () => {
         'a do |x| ',
         'do shell script "a" & ',
       ];
-      for (const unit of units) {
+      // Many programs share a reader: each unit is given to a third of them.
+      const turn = programs.indexOf(program);
+      for (const unit of units.filter((_, i) => (i + turn) % 3 === 0)) {
         const start = performance.now();
         readLine(`${program} ${option(program)}${quoted(unit.repeat(Math.floor(60_000 / unit.length)))}`);
         expect([unit, performance.now() - start > 3000]).toEqual([unit, false]);
