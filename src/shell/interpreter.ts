@@ -140,6 +140,9 @@ export class Interpreter implements Expander {
       this.doubt(`code that cannot be known before it runs (${text.why})`, frame.origin);
       return unknown(text.why);
     }
+    // What stands before a hole may make something else of it: `\\` quotes its start, `$` names a variable with it.
+    if (text.pieces.some((piece, i) => i < text.pieces.length - 1 && /[$\\]$/.test(piece ?? '')))
+      this.doubt(`code that cannot be known before it runs (${text.why})`, frame.origin);
     const source = text.pieces.map((piece) => piece ?? '${_unknown}').join('');
     return this.runText(known(source), state, frame);
   }
@@ -328,32 +331,29 @@ export class Interpreter implements Expander {
     const ways = lists
       ? product(lists)
       : [state.positional ?? [unknown('"$@" is not known', { many: true })]];
-    const values = ways.flat();
+    const [only] = ways;
+    if (ways.length === 1 && only) return this.turns(node, only, state, visited);
+    const outputs = this.eachWay(ways, state, (way, own) => this.turns(node, way, own, visited));
+    return oneOf(outputs, 'it depends on a value');
+  }
+
+  /** The body for each value in turn, so that what it computes from one stays together; for a long list all at once. */
+  private turns(
+    node: Node<'For'> | Node<'Select'>,
+    values: readonly Word[],
+    state: State,
+    visited: Set<SyntaxNode>,
+  ): Word {
     const name = node.name.value;
-    if (values.length === 0) return known('');
-    const knownValues = values.filter((value) => value.kind !== 'unknown');
-    const outputs: Word[] = [];
-    // Each value in turn, so that what the body computes from it stays together; a long list all at once.
-    const turns =
-      values.length <= limits.alternatives
-        ? values
-        : [oneOf(knownValues, `$${name} has too many possible values`)];
     const before = branchOf(state);
-    for (const value of turns) {
+    const outputs: Word[] = [];
+    const short = values.length <= limits.alternatives;
+    for (const value of short ? values : [oneOf(values, `$${name} has too many possible values`)]) {
       setVariable(state, name, value);
-      const several = value.kind === 'unknown' ? value.many : value.glob === true || values !== turns;
+      const several = !short || (value.kind === 'unknown' ? value.many : value.glob === true);
       outputs.push(several ? this.loop([node.body], state, visited) : this.run(node.body, state, visited));
     }
     if (values.every((value) => value.kind === 'unknown' && value.many)) merge(state, before);
-    if (ways.length > 1)
-      setVariable(
-        state,
-        name,
-        oneOf(
-          ways.flatMap((way) => way.at(-1) ?? []),
-          `$${name} is the last of several`,
-        ),
-      );
     return joinWords(outputs, '');
   }
 

@@ -23,6 +23,8 @@ const found: readonly string[] = [
   'if tool;then\nfunction g {\nunset v;tool${v+t} x\n}\ng\nfi',
   'if(())then\narr=\nfi\nrm "${#arr[@]}"',
   'v=rm; for q in [nr]*.txt a; do for i in 2; do v=$v$i; tool $v; done; done',
+  'v=rm; w=v; eval tool "\\$${w@E}"',
+  'for w in \'\'${1+ y};do\ndeclare v="$w"\ndone\npython3""${v}',
   // lists
   'declare map=(\'\' [j]=z);tool "$map"',
   'declare -A map=([k]=rm [j]=z); "${map[k]}" a; tool "${map[@]}"',

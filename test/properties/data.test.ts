@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deniedCommands, singleQuoted as q, verdictOf } from './denied.ts';
+import './seed.ts';
 
 /** Ways to speak of a command without running it. */
 const mentions: Readonly<Record<string, (text: string) => string>> = {

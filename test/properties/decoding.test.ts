@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { decodeCall } from '../../src/protocol/claude-code.ts';
+import './seed.ts';
 
 /** What a hook is given, as a schema: the hook itself decodes by hand, because zod takes longer to load than all it does. */
 const text = z.string().min(1);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import './seed.ts';
 import { deniedCommands, singleQuoted as q, verdictOf } from './denied.ts';
 
 /** A line, and whether it is one simple command, before which a word such as `sudo` can stand. */
@@ -52,7 +53,7 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   script: code((text) => `script -q -c ${q(text)} /dev/null`),
   'a pipe into sh': code((text) => `echo ${q(text)} | sh`, false),
   'a here-string': code((text) => `bash <<< ${q(text)}`, false),
-  'a here-document': code((text) => `bash <<'DONE'\n${text}\nDONE`, false),
+  'a here-document': code((text) => `bash <<'D${text.length}'\n${text}\nD${text.length}`, false),
   base64: code((text) => `echo ${Buffer.from(text).toString('base64')} | base64 -d | bash`, false),
   'a subshell': syntax('( ', ' )'),
   'a group': syntax('{ ', '\n}'),
@@ -69,7 +70,8 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   negation: syntax('! ', ''),
   coproc: syntax('coproc { ', '\n}'),
   'a script that is written first': code(
-    (text) => `cat > /tmp/s.sh <<'WRITTEN'\n${text}\nWRITTEN\nbash /tmp/s.sh`,
+    (text) =>
+      `cat > /tmp/${text.length}.sh <<'W${text.length}'\n${text}\nW${text.length}\nbash /tmp/${text.length}.sh`,
     false,
   ),
   python: code((text) => `python3 -c ${q(`import os\nos.system(${JSON.stringify(text)})`)}`),

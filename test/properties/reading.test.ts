@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readLine } from '../shell/pretend.ts';
+import './seed.ts';
 
 const rows: readonly string[] = readFileSync(
   join(import.meta.dirname, '../fixtures/parse-oneliners.jsonl'),

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { fitsPath } from '../../src/policy/glob.ts';
 import { builtInPacks, callOf, judge, policyOf } from '../policies-in-force.ts';
 import { policy } from './denied.ts';
+import './seed.ts';
 
 const lines = builtInPacks.flatMap(({ pack }) =>
   pack.rules.flatMap(({ examples }) => [
