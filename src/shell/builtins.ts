@@ -243,7 +243,7 @@ const readArray: Builtin = (args, state, shell) => {
       ? linesOf(
           input.text,
           args.some((arg) => textsOf(arg)?.some((text) => /^-\w*t/.test(text)) === true),
-        ).map(known)
+        ).map((text): Word => (input.glob ? { ...known(text), glob: true } : known(text)))
       : unknown(`what is read into ${name}`, { many: true }),
   );
   return silent;
@@ -381,6 +381,7 @@ const printf: Builtin = (args, state) => {
 function format([pattern, ...args]: readonly Word[]): Word {
   if (pattern?.kind !== 'known')
     return unknown(pattern?.kind === 'unknown' ? pattern.why : 'a format that is not known');
+  if (pattern.text.startsWith('-') && pattern.text !== '-') return unknown('printf has no such option');
   if (!pattern.text.includes('%')) return { ...pattern, text: decodeEscapes(pattern.text) };
   const output: Word[] = [];
   let left = [...args];
@@ -391,7 +392,11 @@ function format([pattern, ...args]: readonly Word[]): Word {
       else if (part === '%%') output.push(known('%'));
       else {
         const arg = left.shift() ?? known('');
-        if (/^%s$/.test(part) || (/^%d$/.test(part) && arg.kind === 'known')) output.push(arg);
+        // How often the format is used depends on how many words it becomes.
+        if (arg.kind === 'unknown' && arg.many) return joinWords([...output, unknown(arg.why)], '');
+        if (/^%s$/.test(part)) output.push(arg);
+        else if (part === '%d' && arg.kind === 'known' && /^(?:0|-?[1-9]\d{0,14})$/.test(arg.text))
+          output.push(arg);
         else if (part === '%b') output.push(arg.kind === 'known' ? known(decodeEscapes(arg.text)) : arg);
         else if (part === '%q' && arg.kind === 'known' && /^[\w./-]+$/.test(arg.text)) output.push(arg);
         else output.push(unknown('a format that is not read'));
@@ -399,6 +404,7 @@ function format([pattern, ...args]: readonly Word[]): Word {
     }
     if (left.length === before) left = [];
   }
+  if (left.length > 0) output.push(unknown('too many words are written'));
   const written = joinWords(output, '');
   const glob = args.some((arg) => arg.kind !== 'unknown' && arg.glob);
   return glob && written.kind !== 'unknown' ? { ...written, glob } : written;

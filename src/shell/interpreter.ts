@@ -254,6 +254,7 @@ export class Interpreter implements Expander {
     const outputs: Word[] = [];
     let flow = branchOf(state);
     let failed: State[] = [];
+    let entered = state.cwd;
     for (const [i, part] of node.commands.entries()) {
       const operator = node.operators[i - 1];
       const skipped = branchOf(flow);
@@ -262,7 +263,11 @@ export class Interpreter implements Expander {
       if (operator === '||') {
         for (const other of failed) merge(flow, other);
         failed = [];
+        // What comes after a `cd` that failed runs where it was called.
+        if (node.commands[i - 1]?.type === 'Command') flow.cwd = entered;
+        else if (flow.cwd !== entered) flow.cwd = undefined;
       }
+      entered = flow.cwd;
       const output = this.run(part, flow, visited);
       const silent = output.kind === 'known' && output.text === '';
       outputs.push(i === 0 || silent ? output : unknown('it may not run'));
@@ -270,8 +275,8 @@ export class Interpreter implements Expander {
         const { cwd } = skipped;
         merge(skipped, flow);
         flow = skipped;
-        if (flow.cwd === undefined && part.type !== 'Command') flow.cwd = undefined;
-        else flow.cwd ??= cwd;
+        // `cd x || mkdir x`: in x if it went well; a group may have gone anywhere.
+        if (part.type === 'Command') flow.cwd ??= cwd;
       }
     }
     const { cwd } = flow;
@@ -947,9 +952,15 @@ function trimmed(word: Word | undefined): Word | undefined {
   if (word?.kind === 'one-of') return { ...word, texts: word.texts.map((text) => text.replace(/\n+$/, '')) };
   if (word?.kind !== 'unknown') return undefined;
   const last = word.pieces.at(-1);
-  return typeof last === 'string'
-    ? { ...word, pieces: [...word.pieces.slice(0, -1), last.replace(/\n+$/, '')] }
-    : word;
+  if (typeof last === 'string')
+    return { ...word, pieces: [...word.pieces.slice(0, -1), last.replace(/\n+$/, '')] };
+  // If the hole at the end is empty, what stands before it ends the text.
+  return {
+    ...word,
+    pieces: word.pieces.map((piece, i, all) =>
+      i === all.length - 2 ? (piece?.replace(/\n+$/, '') ?? null) : piece,
+    ),
+  };
 }
 
 /** `<<-` takes the tabs at the start of each line away. */
@@ -966,7 +977,8 @@ function withoutTabs(word: Word): Word {
 /** A word as shell source that stands for itself. */
 export function quoteWord(word: Word): Word {
   const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-  if (word.kind === 'known') return known(quote(word.text));
-  if (word.kind === 'one-of') return { ...word, texts: word.texts.map(quote) };
-  return word;
+  if (word.kind === 'unknown') return word;
+  // A pattern is expanded when it is read again.
+  const source = (text: string) => (word.glob ? text.replace(/[^*?[\]]+/g, quote) : quote(text));
+  return word.kind === 'known' ? known(source(word.text)) : { ...word, texts: word.texts.map(source) };
 }

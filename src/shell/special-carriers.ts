@@ -210,7 +210,7 @@ function inputWords(input: Word, delimiter: RegExp | 'lines' | undefined): Word[
     ];
   }
   const texts = textsOf(input) ?? [];
-  if (typeof delimiter !== 'object' && texts.some((text) => text.includes('\0')))
+  if (typeof delimiter !== 'object' && texts.some((text) => /\0|\\(?:\n|$)/.test(text)))
     return [unknown('words that are not separated as xargs expects', { many: true })];
   const words = texts.flatMap((text) => {
     if (delimiter === undefined) return shellLikeWords(text);

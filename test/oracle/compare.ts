@@ -42,7 +42,16 @@ export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tal
 }
 
 const missed = (reading: Reading, argvs: readonly (readonly string[])[]): readonly string[] | undefined =>
-  argvs.find((argv) => !reading.commands.some((command) => fitsArgv(command, argv)));
+  argvs.find(
+    (argv) => !reading.commands.some((command) => fitsArgv(command, argv) || readsShim(command, argv)),
+  );
+
+/** `bash NAME` finds a shim by PATH when there is no such file, and runs its text. */
+const readsShim = ({ words: [shell, script] }: Command, [program]: readonly string[]): boolean =>
+  shell?.kind === 'known' &&
+  /^(?:ba)?sh$/.test(shell.text) &&
+  script?.kind === 'known' &&
+  script.text === program;
 
 /**
  * What was noted without what differs for no fault of the reader: bytes that are no UTF-8, and the full path by which a

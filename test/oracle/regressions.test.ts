@@ -69,6 +69,12 @@ const found: readonly string[] = [
   'echo ?m.txt>f1;xargs tool<f1; echo *|tee f2;tool "$(<f2)"',
   'mapfile lines< <(<rm.txt);tool "$lines"',
   'bash<<E\n\\`tool\\` \\$v\nE',
+  "printf '%s\\n' \\\\|xargs -I} other }",
+  "printf '%s\\n' $v'3' x|xargs -I} touch }",
+  'awk"$(printf -n)" x; tool "$(printf %d abc)"',
+  'mapfile lines< <(eval echo "*");tool "$lines"',
+  'tool"$(eval echo\';y\')"',
+  'env -Smv *',
   // files and descriptors
   "exec 3>f7;echo 'tool'>&3;. ./f7",
   "cat>s<<'E'\nredis-cli\nE\nbash s*",

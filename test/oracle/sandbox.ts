@@ -86,8 +86,11 @@ export function makeSandbox(): Sandbox {
   const unshare = findProgram('unshare');
   // No network; and what a script leaves running ends with it.
   const apart = ['-rn', '--pid', '--fork', '--kill-child'];
+  const session = findProgram('setsid');
   const offline =
-    unshare && spawnSync(unshare, [...apart, bash, '-c', ':']).status === 0 ? [unshare, ...apart] : [];
+    unshare && spawnSync(unshare, [...apart, bash, '-c', ':']).status === 0
+      ? [unshare, ...apart, ...(session ? [session] : [])]
+      : [];
   let count = 0;
 
   const makeCwd = () => {
