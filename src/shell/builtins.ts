@@ -31,6 +31,8 @@ const changeDirectory: Builtin = (args, state, { facts }) => {
   const target = args.filter((arg) => !(arg.kind === 'known' && /^-[LPe@]+$|^--$/.test(arg.text)))[0];
   const path = target === undefined ? facts.home : directoryOf(target);
   state.cwd = path === undefined || path === '-' ? undefined : resolve(path, state.cwd);
+  const found = state.cwd !== undefined && facts.isDirectory(state.cwd);
+  state.arrived = found && (state.arrived || path?.startsWith('/') === true);
   return silent;
 };
 
@@ -307,6 +309,11 @@ const letVariables: Builtin = (args, state, shell) => {
   return silent;
 };
 
+const leaveLoop: Builtin = (_args, state, shell) => {
+  shell.leaveLoop(state);
+  return silent;
+};
+
 const end: Builtin = (_args, state) => {
   state.ended = true;
   return silent;
@@ -388,7 +395,8 @@ function format([pattern, ...args]: readonly Word[]): Word {
   for (let round = 0; round === 0 || (left.length > 0 && round < 64); round++) {
     const before = left.length;
     for (const part of pattern.text.match(/%%|%[-+ #0-9.*]*[A-Za-z]|[^%]+|%/g) ?? []) {
-      if (!part.startsWith('%') || part === '%') output.push(known(decodeEscapes(part)));
+      if (part === '%') return unknown('a format that is not read');
+      if (!part.startsWith('%')) output.push(known(decodeEscapes(part)));
       else if (part === '%%') output.push(known('%'));
       else {
         const arg = left.shift() ?? known('');
@@ -437,6 +445,8 @@ const builtins = new Map<string, Builtin>([
   ['source', source],
   ['.', source],
   ['trap', trap],
+  ['break', leaveLoop],
+  ['continue', leaveLoop],
   ['exit', end],
   ['return', end],
   ['echo', echo],
@@ -453,6 +463,8 @@ const builtins = new Map<string, Builtin>([
   [
     'pwd',
     (_args, state) =>
-      state.cwd === undefined ? unknown('the directory is not known') : known(`${state.cwd}\n`),
+      state.cwd === undefined || !state.arrived
+        ? unknown('the directory is not known')
+        : known(`${state.cwd}\n`),
   ],
 ]);

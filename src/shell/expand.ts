@@ -192,13 +192,9 @@ function alternativesOf(
   for (const [i, part] of parts.entries()) {
     // A tilde's name ends at a slash or with the word: `~$x` stays as it is.
     const named = i === 0 && !inQuotes && (parts.length === 1 || part.text.includes('/'));
-    const expansions = partAlternatives(
-      part,
-      named && startsWithTilde(part.text, use),
-      state,
-      expander,
-      inQuotes,
-    );
+    const ways = partAlternatives(part, named && startsWithTilde(part.text, use), state, expander, inQuotes);
+    // Beside other text: where an element of a list is no word at all, its neighbours become one.
+    const expansions = parts.length > 1 ? ways.flatMap(withoutMany) : ways;
     const [only] = expansions;
     // In place where nothing branches: a word of many parts would be copied again for each of them.
     if (expansions.length === 1 && only) for (const list of lists) list.push(...only);
@@ -207,6 +203,16 @@ function alternativesOf(
       return [[{ text: null, quoting: inQuotes ? 'quoted' : 'loose', why: 'too many possible values' }]];
   }
   return lists;
+}
+
+/** A list that holds an element which may be no word: as it stands, and without it. */
+function withoutMany(list: readonly Fragment[]): readonly (readonly Fragment[])[] {
+  const may = (fragment: Fragment | undefined) => fragment?.text === null && fragment.many === true;
+  if (!list.includes(fieldBreak) || !list.some(may)) return [list];
+  const less = list.filter(
+    (fragment, i) => !may(fragment) && !(fragment === fieldBreak && (may(list[i + 1]) || (i === 1 && may(list[0])))),
+  );
+  return [list, less];
 }
 
 function partAlternatives(

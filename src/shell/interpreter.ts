@@ -15,6 +15,7 @@ import { runPowerShell } from './powershell.ts';
 import {
   branchOf,
   isArray,
+  joinValues,
   joinWords,
   merge,
   oneOf,
@@ -77,6 +78,8 @@ export class Interpreter implements Expander {
   private pipes = 0;
   private frame: Frame = { via: [], depth: 0, origin: undefined, input: undefined };
   private readonly running: SyntaxNode[] = [];
+  /** For each loop around, what is true where it may be left. */
+  private readonly loops: State[][] = [];
 
   constructor(facts: Facts, checkTime: () => void, languages: Languages) {
     this.facts = facts;
@@ -216,13 +219,13 @@ export class Interpreter implements Expander {
         return this.forLoop(node, state, visited);
       case 'ArithmeticFor':
         for (const part of [node.initialize, node.test, node.update]) this.arithmetic(part, state);
-        return this.loop([node.body], state, visited);
+        return this.left(state, () => this.loop([node.body], state, visited));
       case 'While':
-        return this.loop([node.clause, node.body], state, visited);
+        return this.left(state, () => this.loop([node.clause, node.body], state, visited));
       case 'Case': {
         expandText(node.word, state, this);
         for (const word of node.items.flatMap((item) => item.pattern)) expandText(word, state, this);
-        return this.branches([], [...node.items.map((item) => item.body), undefined], state, visited);
+        return this.caseItems(node.items, state, visited);
       }
       case 'Function': {
         const name = node.name.value;
@@ -308,6 +311,32 @@ export class Interpreter implements Expander {
     }
   }
 
+  /** Each item on its own; one that ends with `;&` or `;;&` may go on in those after it. */
+  private caseItems(items: readonly Node<'CaseItem'>[], state: State, visited: Set<SyntaxNode>): Word {
+    const ends: State[] = [branchOf(state)];
+    let falling: State | undefined;
+    let silent = true;
+    for (const item of items) {
+      const branch = branchOf(state);
+      if (falling) merge(branch, falling);
+      const output = this.run(item.body, branch, visited);
+      silent = silent && output.kind === 'known' && output.text === '';
+      ends.push(branch);
+      if (item.terminator !== ';&' && item.terminator !== ';;&') continue;
+      if (falling) merge(falling, branch);
+      else falling = branchOf(branch);
+    }
+    this.meet(ends, state);
+    return silent ? known('') : unknown('it depends on a branch');
+  }
+
+  /** Makes `state` what is true after any of the branches was run. */
+  private meet([first, ...others]: readonly State[], state: State): void {
+    if (first === undefined) return;
+    Object.assign(state, first);
+    for (const other of others) merge(state, other);
+  }
+
   private branches(
     clauses: readonly Node<'CompoundList'>[],
     bodies: readonly (Node<'CompoundList'> | undefined)[],
@@ -323,11 +352,7 @@ export class Interpreter implements Expander {
       silent = silent && output.kind === 'known' && output.text === '';
       ends.push(branch);
     }
-    const [first, ...others] = ends;
-    if (first) {
-      Object.assign(state, first);
-      for (const other of others) merge(state, other);
-    }
+    this.meet(ends, state);
     return silent ? known('') : unknown('it depends on a branch');
   }
 
@@ -337,9 +362,32 @@ export class Interpreter implements Expander {
       ? product(lists)
       : [state.positional ?? [unknown('"$@" is not known', { many: true })]];
     const [only] = ways;
-    if (ways.length === 1 && only) return this.turns(node, only, state, visited);
-    const outputs = this.eachWay(ways, state, (way, own) => this.turns(node, way, own, visited));
+    if (ways.length === 1 && only) return this.left(state, () => this.turns(node, only, state, visited));
+    const outputs = this.eachWay(ways, state, (way, own) =>
+      this.left(own, () => this.turns(node, way, own, visited)),
+    );
     return oneOf(outputs, 'it depends on a value');
+  }
+
+  /** Runs a loop that `break` may leave, or `continue` take to its next turn, wherever they stand. */
+  private left(state: State, loop: () => Word): Word {
+    const exits: State[] = [];
+    this.loops.push(exits);
+    try {
+      return loop();
+    } finally {
+      this.loops.pop();
+      for (const exit of exits) merge(state, exit);
+    }
+  }
+
+  /** `break` and `continue`: any loop around may end with what is true here. */
+  leaveLoop(state: State): void {
+    for (const exits of this.loops) {
+      const last = exits.at(-1);
+      if (last !== undefined && exits.length > limits.alternatives) merge(last, state);
+      else exits.push(branchOf(state));
+    }
   }
 
   /** The body for each value in turn, so that what it computes from one stays together; for a long list all at once. */
@@ -357,6 +405,7 @@ export class Interpreter implements Expander {
       setVariable(state, name, value);
       const several = !short || (value.kind === 'unknown' ? value.many : value.glob === true);
       outputs.push(several ? this.loop([node.body], state, visited) : this.run(node.body, state, visited));
+      for (const exit of this.loops.at(-1) ?? []) merge(state, exit);
     }
     if (values.every((value) => value.kind === 'unknown' && value.many)) merge(state, before);
     return joinWords(outputs, '');
@@ -511,8 +560,16 @@ export class Interpreter implements Expander {
         const [, key, source] = /^\[((?:[^[\]]|\[[^\]]*\])*)\]\+?=([\s\S]*)$/.exec(element.text) ?? [];
         const [index, value] = [key, source].map((text) => parseWord(text === '' ? "''" : (text ?? '$_')));
         expandFields(element, state, this);
-        if (index && value)
-          this.assignElement(name, expandText(index, state, this), expandText(value, state, this), state);
+        if (!index || !value) continue;
+        // In an array with keys a tilde stays as it is where `declare` is given it, and not elsewhere.
+        const written = oneOf(
+          [
+            expandText(value, state, this),
+            ...(source?.startsWith('~') && state.attributes.get(name) === 'keyed' ? [known(source)] : []),
+          ],
+          'a tilde',
+        );
+        this.assignElement(name, expandText(index, state, this), written, state);
       }
       state.variables.set(name, [unknown(`the elements of ${name}`, { many: true })]);
       return;
@@ -534,7 +591,9 @@ export class Interpreter implements Expander {
     const array = state.variables.get(name);
     const at = key.kind === 'known' && /^\d+$/.test(key.text) ? Number(key.text) : -1;
     const plain = array === undefined ? [] : isArray(array) ? array : [array];
-    const simple = plain.every((word) => word.kind !== 'unknown' && word.glob !== true);
+    // What may be empty may be not set either, and then has no first element.
+    const scalar = array !== undefined && !isArray(array) && textsOf(array)?.includes('') === true;
+    const simple = !scalar && plain.every((word) => word.kind !== 'unknown' && word.glob !== true);
     if (at >= 0 && at <= plain.length && simple) {
       setVariable(state, name, at < plain.length ? plain.with(at, value) : [...plain, value]);
       return;
@@ -929,8 +988,10 @@ function withVariables<T>(set: ReadonlyMap<string, Word>, state: State, action: 
   for (const [name, value] of set) state.variables.set(name, value);
   const result = action();
   for (const [name, value] of saved) {
-    if (state.variables.get(name) !== set.get(name)) continue;
-    if (value === undefined) state.variables.delete(name);
+    const now = state.variables.get(name);
+    // What the command itself gives it outlives a builtin, and not a function.
+    if (now !== set.get(name)) state.variables.set(name, joinValues(value, now, name));
+    else if (value === undefined) state.variables.delete(name);
     else state.variables.set(name, value);
   }
   return result;

@@ -92,6 +92,8 @@ const onInput =
   ({ args, input, why }) => {
     const texts = args.map((arg) => (arg.kind === 'known' ? arg.text : undefined));
     if (input === undefined || texts.includes(undefined)) return undefined;
+    // The names that a pattern stands for are changed, not the pattern.
+    if (input.kind !== 'unknown' && input.glob === true) return unknown(why, { many: true });
     return mapTexts(input, (text) => change(text, texts as string[]), why);
   };
 

@@ -180,7 +180,7 @@ function elementAt(list: readonly Word[], at: number): Word | undefined {
 }
 
 function inherited(name: string, state: State, { facts }: Expander): Value | undefined {
-  if (name === 'PWD') return state.cwd === undefined ? undefined : known(state.cwd);
+  if (name === 'PWD') return state.cwd === undefined || !state.arrived ? undefined : known(state.cwd);
   if (name === 'HOME') return facts.home === undefined ? undefined : known(facts.home);
   if (name === 'IFS') return known(' \t\n');
   const value = facts.environment[name];
@@ -212,11 +212,13 @@ function withDefault(
       : (textsOf(word) ?? []).includes(''));
   const operand = (): Expansion => {
     if (operator === '=') {
-      const word = expandText(operation.operand, state, expander);
+      const word = inQuotes
+        ? expandInQuotes(operation.operand, state, expander)
+        : expandText(operation.operand, state, expander);
       setVariable(state, name, word);
       return word;
     }
-    if (inQuotes) return expandText(operation.operand, state, expander);
+    if (inQuotes) return expandInQuotes(operation.operand, state, expander);
     return { fragments: operandFragments(operation.operand, state, expander) };
   };
   if (isUnset(name, index, state))
@@ -230,6 +232,13 @@ function withDefault(
   if (value === undefined) return [unknown(`$${name} is not known`, looseHole(name)), operand()];
   if (isEmpty(value)) return [operand()];
   return maybeEmpty(value) ? [value, operand()] : [value];
+}
+
+/** The operand of `"${x:-…}"`, where a single quote is a character like any other. */
+function expandInQuotes(node: WordNode, state: State, expander: Expander): Word {
+  const word = expandText(node, state, expander);
+  if (!node.text.includes("'")) return word;
+  return /[$`\\"]/.test(node.text) ? unknown('quotes within quotes') : known(node.text);
 }
 
 /** Whether a parameter is certainly not set: after `unset`, or past the last argument. */

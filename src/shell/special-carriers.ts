@@ -155,27 +155,29 @@ function xargs(carried: Carried): Word {
   const command = args.slice(i);
   const argv = command.length === 0 ? [known('echo')] : command;
   const input = fromFile ? unknown('the content of a file') : shell.input();
-  const given =
-    input === undefined ? [] : inputWords(input, delimiter ?? (mark === undefined ? undefined : 'lines'));
-  const nothing = known('');
-  if (mark !== undefined) {
-    let output: Word = known('');
-    for (const value of given.length === 0 ? [unknown('what xargs reads')] : given) {
-      output = run(
-        carried,
-        argv.map((word) => replace(word, mark ?? '', value)),
-        'xargs',
-        nothing,
-      );
+  const separated = delimiter ?? (mark === undefined ? undefined : 'lines');
+  let output: Word = known('');
+  const start = (words: readonly Word[]) => {
+    output = run(carried, words, 'xargs', known(''));
+  };
+  for (const given of input === undefined ? [undefined] : alternatives(input)) {
+    const read = given && inputWords(given, separated);
+    if (mark !== undefined) {
+      const values = read === undefined || read.length === 0 ? [unknown('what xargs reads')] : read;
+      for (const value of values) start(argv.map((word) => replace(word, mark ?? '', value)));
+      continue;
     }
-    return output;
+    const all = read ?? [unknown('what xargs reads', { many: true })];
+    start([...argv, ...all]);
+    for (let at = 0; size !== undefined && at < all.length && at < 64; at += size)
+      start([...argv, ...all.slice(at, at + size)]);
   }
-  const all = input === undefined ? [unknown('what xargs reads', { many: true })] : given;
-  let output = run(carried, [...argv, ...all], 'xargs', nothing);
-  for (let at = 0; size !== undefined && at < all.length && at < 64; at += size)
-    output = run(carried, [...argv, ...all.slice(at, at + size)], 'xargs', nothing);
   return output;
 }
+
+/** Each text that a word may be, as a word of its own. */
+const alternatives = (word: Word): readonly Word[] =>
+  word.kind === 'one-of' ? word.texts.map((text) => ({ ...known(text), ...(word.glob && { glob: true }) })) : [word];
 
 const separator = (text: string): RegExp =>
   new RegExp(decodeEscapes(text).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));

@@ -17,6 +17,8 @@ export type State = {
   /** `$0`. */
   name: Word;
   cwd: string | undefined;
+  /** Whether each directory on the way there is known to exist: `cd` stays where it is when there is none. */
+  arrived: boolean;
   /** Files that the line itself wrote, by absolute path. */
   files: Map<string, Word>;
   /** What `declare` says of a name: every value that it is given is changed so. */
@@ -55,6 +57,7 @@ export function startState(cwd: string): State {
     positional: undefined,
     name: known('bash'),
     cwd,
+    arrived: true,
     files: new Map(),
     attributes: new Map(),
     locked: new Set(),
@@ -95,6 +98,7 @@ export function newShell(
   return {
     ...fresh,
     cwd: state.cwd,
+    arrived: state.arrived,
     files: state.files,
     variables: new Map<string, Value>([...exported, ...environment]),
     exported: new Set([...state.exported, ...environment.keys()]),
@@ -149,11 +153,12 @@ export function merge(state: State, other: State): void {
   for (const name of other.exported) state.exported.add(name);
   state.traps = [...new Set([...state.traps, ...other.traps])];
   if (state.cwd !== other.cwd) state.cwd = undefined;
+  state.arrived = state.arrived && other.arrived;
   if (state.positional !== other.positional) state.positional = undefined;
 }
 
 /** A value of either branch; on a branch that sets none, the variable is taken for one that is not set. */
-function joinValues(a: Value | undefined, b: Value | undefined, name: string): Value {
+export function joinValues(a: Value | undefined, b: Value | undefined, name: string): Value {
   // No separators are not the usual ones.
   if (name === 'IFS') return unknown('$IFS is set differently on two branches');
   const words = [a, b].map((value) =>
