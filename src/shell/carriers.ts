@@ -7,7 +7,7 @@ import { runCodeProgram } from './languages/run-code.ts';
 import { taskRunners } from './project-tasks.ts';
 import { runShellProgram, shells } from './shell-programs.ts';
 import { special } from './special-carriers.ts';
-import { joinWords, type State, subshell, unknown } from './state.ts';
+import { joinWords, oneOf, type State, subshell, unknown } from './state.ts';
 
 export type Span = { readonly pos: number; readonly end: number };
 
@@ -128,6 +128,11 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
   for (; i < args.length; i++) {
     if (row.as && expected.length === 0) break;
     const arg = args[i] as Word;
+    if (arg.kind === 'one-of') {
+      const ways = arg.texts.map((each) => carry(row, { ...carried, args: args.with(i, known(each)) }));
+      const written = ways.filter((way) => way !== undefined);
+      return written.length === 0 ? undefined : oneOf(written, `what ${name} writes`);
+    }
     const text = arg.kind === 'known' ? arg.text : arg.kind === 'unknown' ? (arg.pieces[0] ?? '') : '';
     if (text === '--') {
       if (expected.length > 0 && row.dashes !== true && expected.every((word) => word !== '*'))

@@ -76,6 +76,8 @@ export class Interpreter implements Expander {
   private readonly doubts: Doubt[] = [];
   private steps = 0;
   private pipes = 0;
+  /** Whether an expression was met for which the shell may give up the command, which then writes nothing. */
+  private mayFail = false;
   private frame: Frame = { via: [], depth: 0, origin: undefined, input: undefined };
   private readonly running: SyntaxNode[] = [];
   /** For each loop around, what is true where it may be left. */
@@ -929,8 +931,14 @@ export class Interpreter implements Expander {
   /** What a substitution writes: `< file` alone writes the file. */
   private written(script: ParsedScript, state: State): Word {
     const fileRead = onlyReadsFile(script);
-    if (fileRead === undefined)
-      return this.apart(state, (inner) => this.list(script.commands, inner, new Set()));
+    if (fileRead === undefined) {
+      const before = this.mayFail;
+      this.mayFail = false;
+      const output = this.apart(state, (inner) => this.list(script.commands, inner, new Set()));
+      const failed = this.mayFail;
+      this.mayFail = before;
+      return failed ? unknown('an expression in it may be refused') : output;
+    }
     const path = expandText(fileRead, state, this);
     return (
       (path.kind === 'known' ? this.fileText(path.text, state) : undefined) ??
@@ -947,9 +955,14 @@ export class Interpreter implements Expander {
   }
 
   arithmetic(node: SyntaxNode | undefined, state: State): Word {
-    if (node === undefined) return unknown('an expression');
+    if (node === undefined) {
+      this.mayFail = true;
+      return unknown('an expression');
+    }
     this.expandEverything(node, state, new Set());
-    return evaluate(node, state, this);
+    const value = evaluate(node, state, this);
+    if (value.kind === 'unknown') this.mayFail = true;
+    return value;
   }
 
   /** What `[[ x -eq y ]]` compares are expressions. */

@@ -6,8 +6,10 @@ export type Parsed = { readonly script: ParsedScript; readonly doubts: readonly 
 
 /** The syntax tree of a bash text, and every place where the tree may not be what bash would run. Never throws. */
 export function parseShell(text: string): Parsed {
-  const script = parse(text);
-  return { script, doubts: audit(script, text) };
+  // A backslash that ends the text is a character; the grammar leaves it out.
+  const source = /(?<!\\)(?:\\\\)*\\$/.test(text) && !text.includes('<<') ? `${text}\\` : text;
+  const script = parse(source);
+  return { script, doubts: audit(script, source) };
 }
 
 /** One word of shell source, parsed alone; undefined when the text is not one word. */

@@ -31,8 +31,14 @@ export function runShellProgram({ program, args, environment, state, shell }: Ca
   const [first, ...more] = rest;
   if (wantsText) {
     if (first === undefined) return unknown('nothing');
-    inner.name = more[0] ?? known(program);
+    const [name = known(program)] = more;
+    inner.name = name;
     inner.positional = more.slice(1);
+    // Where the name may be no word or several, nobody knows which of them is `$1`.
+    if (name.kind === 'unknown' ? name.many : name.kind === 'known' && name.glob) {
+      inner.name = unknown('$0 is not known');
+      inner.positional = undefined;
+    }
     return shell.runText(first, inner, frame);
   }
   if (fromInput || first === undefined) {

@@ -3,9 +3,12 @@ import {
   accessSync,
   chmodSync,
   constants,
+  existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -55,6 +58,8 @@ export const files: Readonly<Record<string, string>> = {
 
 export type Sandbox = {
   readonly home: string;
+  /** Whether a script sees no file of this machine that it could change, and no program but the notes by any path. */
+  readonly sealed: boolean;
   /** A fresh directory with `files` in it. */
   readonly makeCwd: () => string;
   /** Runs each script in a shell of its own; the same order comes back. */
@@ -64,31 +69,37 @@ export type Sandbox = {
 
 /**
  * A place to run scripts whose programs are all notes: PATH holds nothing else, HOME is empty, time, processes and file
- * sizes are bounded, and there is no network where the kernel lets a user take it away.
+ * sizes are bounded. With bubblewrap there is a root of its own too, in which nothing of this machine can be changed and
+ * `/bin/rm` is a note; without it there is no network where the kernel lets a user take it away.
  */
 export function makeSandbox(): Sandbox {
   const top = realpathSync(mkdtempSync(join(tmpdir(), 'oracle-')));
   const [bin, home, work, log] = [join(top, 'bin'), join(top, 'home'), join(top, 'work'), join(top, 'log')];
   for (const dir of [bin, home, work]) mkdirSync(dir);
+  for (const dir of [top, home, work]) chmodSync(dir, 0o777);
+  const bash = realpathSync(findProgram('bash') ?? '/bin/bash');
+  const sealed = ownRoot(top, bin, bash);
+  const real = (program: string) => `${sealed ? '/real' : ''}${realpathSync(program)}`;
   const note = `printf '%s\\0' "$#" "\${0##*/}" "$@" >> '${log}'\n`;
   const shim = join(top, 'shim');
-  writeFileSync(shim, `#!/bin/sh\n${note}`);
+  writeFileSync(shim, `#!${real('/bin/sh')}\n${note}`);
   chmodSync(shim, 0o755);
   for (const name of pretended) symlinkSync(shim, join(bin, name));
   for (const name of genuine) {
     // What `sh` is differs between machines; most often it is bash or reads less than bash does.
-    const real = findProgram(name === 'sh' ? 'bash' : name);
-    if (real === undefined) continue;
-    writeFileSync(join(bin, name), `#!/bin/sh\n${note}exec '${real}' "$@"\n`);
+    const program = findProgram(name === 'sh' ? 'bash' : name);
+    if (program === undefined) continue;
+    writeFileSync(join(bin, name), `#!${real('/bin/sh')}\n${note}exec '${real(program)}' "$@"\n`);
     chmodSync(join(bin, name), 0o755);
   }
-  const bash = findProgram('bash') ?? '/bin/bash';
   const unshare = findProgram('unshare');
   // No network; and what a script leaves running ends with it.
   const apart = ['-rn', '--pid', '--fork', '--kill-child'];
   const session = findProgram('setsid');
   const offline =
-    unshare && spawnSync(unshare, [...apart, bash, '-c', ':']).status === 0
+    sealed === undefined &&
+    unshare &&
+    spawnSync(unshare, [...apart, bash, '-c', ':'], unprivileged).status === 0
       ? [unshare, ...apart, ...(session ? [session] : [])]
       : [];
   let count = 0;
@@ -97,12 +108,14 @@ export function makeSandbox(): Sandbox {
     const cwd = join(work, String(count++));
     mkdirSync(join(cwd, 'tree/deep'), { recursive: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
+    for (const name of ['', 'tree', 'tree/deep', ...Object.keys(files)]) chmodSync(join(cwd, name), 0o777);
     return cwd;
   };
 
   /** One bash for all, a subshell for each script: as far apart as they need be, and ten times faster. */
   const runBatch = (jobs: readonly Job[], seconds: number): readonly Ran[] => {
     writeFileSync(log, '');
+    chmodSync(log, 0o666);
     const parts = jobs.map(({ script, cwd }, i) => {
       writeFileSync(join(cwd, '.script'), script);
       return `printf '%s\\0' -1 ${i} >> '${log}'\n( cd '${cwd}' && unset OLDPWD && eval "$(< .script)"; wait ) < /dev/null > /dev/null 2>&1\n`;
@@ -110,15 +123,16 @@ export function makeSandbox(): Sandbox {
     const driver = join(top, 'driver');
     writeFileSync(
       driver,
-      `ulimit -t 20 -f 2048 -u 4000\n${parts.join('')}wait\nprintf '%s\\0' -1 ${jobs.length} >> '${log}'\n`,
+      `ulimit -t 20 -f 2048 -u 400\n${parts.join('')}wait\nprintf '%s\\0' -1 ${jobs.length} >> '${log}'\n`,
     );
-    const [program = bash, ...args] = [...offline, bash, driver];
+    const [program = bash, ...args] = [...(sealed ?? offline), real(bash), driver];
     const { error } = spawnSync(program, args, {
       cwd: work,
       env: { PATH: bin, HOME: home, LANG: 'C.UTF-8' },
       timeout: seconds * 1000,
       killSignal: 'SIGKILL',
       stdio: 'ignore',
+      ...unprivileged,
     });
     if (error && !('code' in error && error.code === 'ETIMEDOUT')) throw error;
     return readLog(readFileSync(log, 'utf8'), jobs.length);
@@ -136,6 +150,7 @@ export function makeSandbox(): Sandbox {
 
   return {
     home,
+    sealed: sealed !== undefined,
     makeCwd,
     run(jobs, patience) {
       const ran = run(jobs, patience);
@@ -144,6 +159,45 @@ export function makeSandbox(): Sandbox {
     },
     remove: () => rmSync(top, { recursive: true, force: true }),
   };
+}
+
+/** A limit on processes does not bind root, and a line may be one that never stops to start more. */
+const unprivileged = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+
+/** The command that gives bash a root of its own, this machine's under /real and not to be changed; undefined without bubblewrap. */
+function ownRoot(top: string, bin: string, bash: string): readonly string[] | undefined {
+  const bubblewrap = findProgram('bwrap');
+  if (bubblewrap === undefined) return undefined;
+  const libraries = ['/usr/lib', '/usr/lib64', '/usr/lib32', '/lib', '/lib64', '/lib32']
+    .filter((dir) => existsSync(dir))
+    .flatMap((dir) =>
+      lstatSync(dir).isSymbolicLink() ? ['--symlink', readlinkSync(dir), dir] : ['--ro-bind', dir, dir],
+    );
+  const programs = ['/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/local/bin'];
+  const command = [
+    ...[bubblewrap, '--unshare-all', '--die-with-parent', '--new-session', '--tmpfs', '/'],
+    ...['--ro-bind', '/', '/real', ...libraries],
+    ...programs.flatMap((dir) => ['--ro-bind', bin, dir]),
+    ...[
+      '--ro-bind',
+      '/etc/passwd',
+      '/etc/passwd',
+      '--proc',
+      '/proc',
+      '--dev',
+      '/dev',
+      '--bind',
+      top,
+      top,
+      '--ro-bind',
+      bin,
+      bin,
+    ],
+  ];
+  const [program = '', ...args] = command;
+  return spawnSync(program, [...args, `/real${bash}`, '-c', ':'], unprivileged).status === 0
+    ? command
+    : undefined;
 }
 
 function readLog(text: string, count: number): Ran[] {
