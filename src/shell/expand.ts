@@ -210,7 +210,8 @@ function withoutMany(list: readonly Fragment[]): readonly (readonly Fragment[])[
   const may = (fragment: Fragment | undefined) => fragment?.text === null && fragment.many === true;
   if (!list.includes(fieldBreak) || !list.some(may)) return [list];
   const less = list.filter(
-    (fragment, i) => !may(fragment) && !(fragment === fieldBreak && (may(list[i + 1]) || (i === 1 && may(list[0])))),
+    (fragment, i) =>
+      !may(fragment) && !(fragment === fieldBreak && (may(list[i + 1]) || (i === 1 && may(list[0])))),
   );
   return [list, less];
 }

@@ -676,6 +676,11 @@ export class Interpreter implements Expander {
       }
       const built = withVariables(how.environment, state, () => runBuiltin(argv, state, this));
       if (built !== undefined) return built;
+      // No program has such a name: it is read as it was meant (`1A=2 CMD`, `"$LINE"`).
+      if (program.kind === 'known' && /^[^/\s]*=/.test(program.text) && argv.length > 1)
+        this.runCarried(argv.slice(1), environment, state, this.inner('what is no assignment'), span);
+      if (program.kind === 'known' && /^\w[\w.-]*[ \t\n]+\S/.test(program.text))
+        this.runText(program, subshell(state), this.inner('a line in one word'));
       const carried = unwrap(argv, environment, state, this, span);
       return carried ?? outputOf(argv, this.frame.input, state, this.facts);
     } finally {

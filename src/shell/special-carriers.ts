@@ -177,7 +177,9 @@ function xargs(carried: Carried): Word {
 
 /** Each text that a word may be, as a word of its own. */
 const alternatives = (word: Word): readonly Word[] =>
-  word.kind === 'one-of' ? word.texts.map((text) => ({ ...known(text), ...(word.glob && { glob: true }) })) : [word];
+  word.kind === 'one-of'
+    ? word.texts.map((text) => ({ ...known(text), ...(word.glob && { glob: true }) }))
+    : [word];
 
 const separator = (text: string): RegExp =>
   new RegExp(decodeEscapes(text).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));

@@ -47,11 +47,10 @@ const missed = (reading: Reading, argvs: readonly (readonly string[])[]): readon
   );
 
 /** `bash NAME` finds a shim by PATH when there is no such file, and runs its text. */
-const readsShim = ({ words: [shell, script] }: Command, [program]: readonly string[]): boolean =>
+const readsShim = ({ words: [shell, ...args] }: Command, [program]: readonly string[]): boolean =>
   shell?.kind === 'known' &&
   /^(?:ba)?sh$/.test(shell.text) &&
-  script?.kind === 'known' &&
-  script.text === program;
+  args.some((arg) => arg.kind === 'known' && arg.text === program);
 
 /**
  * What was noted without what differs for no fault of the reader: bytes that are no UTF-8, and the full path by which a

@@ -104,9 +104,13 @@ describe('lines that bash rejects', () => {
     if (reading.complete || row.partial) expect(missing(row, row.commands)).toEqual([]);
   });
 
-  test('only one of them is taken for valid, and one is valid with extglob', () => {
+  test('one of them is taken for valid, one is valid with extglob, and one is read as if its quote were closed', () => {
     const complete = rejected.filter((row) => readingOf(row).complete);
-    expect(complete.map(({ cmd }) => cmd).sort()).toEqual(["cat <<'EOF\nx\nEOF", 'ls !(keep) ; rm x']);
+    expect(complete.map(({ cmd }) => cmd).sort()).toEqual([
+      "cat <<'EOF\nx\nEOF",
+      "echo 'unterminated",
+      'ls !(keep) ; rm x',
+    ]);
   });
 });
 

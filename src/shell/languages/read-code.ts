@@ -67,6 +67,12 @@ function readProgram(
   const { tree, valid } = read(source);
   if (!valid && host.strict && danger.test(source))
     host.doubt('code that is not valid, or newer than the grammar that reads it');
+  // `perl -e "rm -rf x"`: words alone are no statement of any of these languages, but somebody meant a command.
+  if (
+    host.script === undefined &&
+    /^\s*\w[\w-]*(?: [\w./~*:@%+-]+)*? --?[A-Za-z][\w-]*(?: [\w./~*:@%+-]+)*\s*$/.test(source)
+  )
+    host.shell(known(source));
   const evaluator = new Evaluator(host, namesOf(language), read);
   for (const [name, value] of variables) evaluator.bind(name, value);
   evaluator.program(tree);

@@ -387,7 +387,6 @@ describe('data stays data', () => {
       ),
     ],
     [`node -e "console.log('terraform destroy')"`],
-    [`node -e "rm -rf /"`],
     [`node -e "const m='git reset --hard'; console.log(m.length) // execSync('rm -rf /')"`],
     [`node -e "/rm -rf/.test(x)"`],
     [`ruby -e "puts 'rm -rf /'"`],
@@ -411,6 +410,17 @@ describe('data stays data', () => {
   ])('%s', (line) => {
     expect(run(line)).toEqual([]);
     expect(doubts(line)).toEqual([]);
+  });
+});
+
+describe('a command given as code is read as the command that was meant', () => {
+  test.each([
+    [`node -e "rm -rf /"`, 'rm -rf /'],
+    [`perl -e 'git push --force'`, 'git push --force'],
+    [`1A=2 git reset --hard`, 'git reset --hard'],
+    [`W='rm -rf ~'; "$W"`, 'rm -rf /home/dev'],
+  ])('%s', (line, command) => {
+    expect(run(line)).toContain(command);
   });
 });
 
