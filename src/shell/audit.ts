@@ -85,6 +85,10 @@ function auditNode(node: SyntaxNode, parent: SyntaxNode, expanded: boolean, gap:
       if (node.text.startsWith('`') && node.text.includes('\\\n'))
         gap('a line is continued inside backquotes', node);
       return;
+    case 'ArithmeticExpansion':
+      // What does not end as arithmetic must, bash runs as commands.
+      if (/\$\{[^}]*[()]/.test(node.text)) gap('parentheses in a parameter within arithmetic', node);
+      return;
     case 'ProcessSubstitution':
       if (node.script === undefined) gap('a process substitution cannot be read', node);
       return;

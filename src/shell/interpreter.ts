@@ -475,7 +475,7 @@ export class Interpreter implements Expander {
       node.args.some(({ type, text }) => type === 'Word' && /^-\w*A/.test(text))
     )
       for (const arg of node.args) if (arg.type === 'Assignment') state.attributes.set(arg.name, 'keyed');
-    const alternatives = product(words.map((word) => this.argument(word, state)));
+    const alternatives = product(this.arguments(words, state));
     const environment = new Map<string, Word>();
     const bare = node.name === undefined;
     for (const assignment of prefix) {
@@ -507,6 +507,27 @@ export class Interpreter implements Expander {
     if (first) Object.assign(state, first);
     for (const other of others) merge(state, other);
     return outputs;
+  }
+
+  /** Each argument as lists of words. What touches the word before it (`a<(b)`) is one word with it. */
+  private arguments(nodes: readonly SyntaxNode[], state: State): (readonly (readonly Word[])[])[] {
+    const found: (readonly (readonly Word[])[])[] = [];
+    for (const [i, node] of nodes.entries()) {
+      const lists = this.argument(node, state);
+      const before = nodes[i - 1]?.end === node.pos ? found.pop() : undefined;
+      if (before === undefined) found.push(lists);
+      else
+        found.push(
+          before.flatMap((a) =>
+            lists.map((b) => [
+              ...a.slice(0, -1),
+              joinWords([...a.slice(-1), ...b.slice(0, 1)], ''),
+              ...b.slice(1),
+            ]),
+          ),
+        );
+    }
+    return found;
   }
 
   /** An argument as lists of words; an assignment among the arguments (`export A=b`) keeps its name. */

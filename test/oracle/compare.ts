@@ -5,7 +5,7 @@ import type { Word } from '../../src/model/word.ts';
 import * as languages from '../../src/shell/languages/read-code.ts';
 import { readPlain } from '../../src/shell/plain.ts';
 import { readCommands } from '../../src/shell/read.ts';
-import type { Sandbox } from './sandbox.ts';
+import { genuine, pretended, type Sandbox } from './sandbox.ts';
 
 /** Something that bash ran and the reading, which claims to be complete, does not hold. */
 export type Miss = {
@@ -42,15 +42,15 @@ export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tal
 }
 
 const missed = (reading: Reading, argvs: readonly (readonly string[])[]): readonly string[] | undefined =>
-  argvs.find(
-    (argv) => !reading.commands.some((command) => fitsArgv(command, argv) || readsShim(command, argv)),
-  );
+  argvs.find((argv) => !reading.commands.some((command) => fitsArgv(command, argv) || readsShim(command)));
 
-/** `bash NAME` finds a shim by PATH when there is no such file, and runs its text. */
-const readsShim = ({ words: [shell, ...args] }: Command, [program]: readonly string[]): boolean =>
+/** `bash NAME` and `. NAME` find a shim by PATH when there is no such file, and run its text, which is a program elsewhere. */
+const readsShim = ({ words: [shell, ...args] }: Command): boolean =>
   shell?.kind === 'known' &&
-  /^(?:ba)?sh$/.test(shell.text) &&
-  args.some((arg) => arg.kind === 'known' && arg.text === program);
+  /^(?:(?:ba)?sh|\.|source)$/.test(shell.text) &&
+  args.some((arg) => arg.kind === 'known' && shims.has(arg.text));
+
+const shims = new Set([...pretended, ...genuine]);
 
 /**
  * What was noted without what differs for no fault of the reader: bytes that are no UTF-8, and the full path by which a

@@ -92,6 +92,8 @@ const found: readonly string[] = [
   'mapfile lines< <(eval echo "*");tool "$lines"',
   'tool"$(eval echo\';y\')"',
   'env -Smv *',
+  'rm y>(y) z',
+  'rm a <(y)b',
   // carriers
   'sh -c \'redis-cli"$*"\' ${@} $',
   "sh -c 'mkdir$@' $1 a",

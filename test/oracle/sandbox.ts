@@ -30,7 +30,7 @@ export const pretended = [
   ...'mkfs dropdb redis-cli tool other cmd-a cmd-b true-ish grep awk touch mkdir ls date'.split(' '),
 ];
 /** Programs that leave a note and then do what they do. */
-const genuine =
+export const genuine =
   'cat rev tr base64 sed head tail sort xargs find env timeout nice nohup bash sh seq tee basename dirname setsid stdbuf'.split(
     ' ',
   );
