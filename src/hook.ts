@@ -55,7 +55,11 @@ export function runHook(atEnd: () => void = () => {}): never {
 
 function answerTo(call: Call, started: number): Answer {
   if (call.event !== 'PreToolUse' && call.event !== 'UserPromptSubmit') return { stdout: '' };
-  const facts = gatherFacts(call, process.env);
+  let deadline = Number.POSITIVE_INFINITY;
+  const checkTime = () => {
+    if (elapsed() - started > deadline) throw new Error(`it took longer than ${deadline} ms to judge`);
+  };
+  const facts = gatherFacts(call, process.env, checkTime);
   const halt = readSwitch(facts);
   if (halt.thrown) {
     const answer = answerHalted(call, halt);
@@ -70,7 +74,8 @@ function answerTo(call: Call, started: number): Answer {
   const policy = openPolicyFile(join(__dirname, 'policy.dat'));
   const places = configPlaces(process.env, facts.projectDir);
   const loaded = loadConfig(places, process.env, policy, () => compiler().compileConfig);
-  const judged = judge(call, facts, policy, loaded, started);
+  deadline = loaded.config.deadline;
+  const judged = judge(call, facts, policy, loaded, checkTime);
   const { decision, digest } = withUnlock(call, judged);
   try {
     keepRecord(call, facts, decision, digest === undefined ? {} : { call: digest });
@@ -90,12 +95,8 @@ function judge(
   facts: Facts,
   policy: PolicyStore,
   { config, own }: LoadedConfig,
-  started: number,
+  checkTime: () => void,
 ): Decision {
-  const checkTime = () => {
-    if (elapsed() - started > config.deadline)
-      throw new Error(`it took longer than ${config.deadline} ms to judge`);
-  };
   const decision = decide(call, {
     policy,
     own,

@@ -55,12 +55,16 @@ export function examine(call: Call, judge: Judge): Examination {
   for (const text of commandTexts(call)) {
     const reading = judge.read(text);
     texts.push({ text, reading });
-    for (const command of reading.commands) {
+    for (const whole of distinct(reading.commands)) {
       judge.checkTime();
+      const command =
+        whole.words.length > mostWords ? { ...whole, words: whole.words.slice(0, mostWords) } : whole;
       found.push(
         ...judgeCommand(command, reading, judge),
         ...judgeFiles(commandEffects(command), call, judge, reading),
       );
+      if (whole.words.length > mostWords)
+        found.push(unprovenFinding(`it has more than ${mostWords} words`, text.text, judge));
     }
     const doubt =
       reading.doubts.find(({ about }) => about !== 'syntax') ??
@@ -68,6 +72,21 @@ export function examine(call: Call, judge: Judge): Examination {
     if (doubt) found.push(unprovenFinding(doubt.why, text.text, judge));
   }
   return { decision: conclude(found, call.permissionMode), texts };
+}
+
+/** Words of one command that are judged. */
+const mostWords = 4096;
+
+/** Each command once, wherever it stands: a line of thousands repeats itself. */
+function distinct(commands: readonly Command[]): Iterable<Command> {
+  if (commands.length < 64) return commands;
+  const found = new Map<string, Command>();
+  for (const command of commands) {
+    const { words, environment, redirections, cwd, input } = command;
+    const key = JSON.stringify([words, [...environment], redirections, cwd, input]);
+    if (!found.has(key)) found.set(key, command);
+  }
+  return found.values();
 }
 
 /** A rule that matched: it counts, or something excuses it. */
@@ -133,6 +152,7 @@ function judgeTool(
 ): Outcome[] {
   const args = readArguments(tool, command, judge.facts);
   return tool.rules.flatMap((rule) => {
+    judge.checkTime();
     const fit = fitRule(rule, tool, command, args, judge.facts);
     if (fit.certainty === 'no') return [];
     if (rule.onUncertain === 'pass' && (fit.certainty === 'maybe' || limit === 'maybe')) return [];

@@ -17,8 +17,11 @@ import { SWITCH_NAME } from '../model/switch-name.ts';
 import { packageRoot } from './installation.ts';
 import { configFile, type Environment, homeDir, projectRoot, settingsFiles, stateDir } from './places.ts';
 
-/** What a decision on this call may ask about the world; each answer is looked up when it is first asked for. */
-export function gatherFacts(call: Call, env: Environment): Facts {
+/**
+ * What a decision on this call may ask about the world; each answer is looked up when it is first asked for.
+ * `checkTime` is called before each look at the file system, and may throw.
+ */
+export function gatherFacts(call: Call, env: Environment, checkTime: () => void = () => {}): Facts {
   const projectDir = once(() => projectRoot(call.cwd, env));
   const home = once(() => homeDir(env));
   const temporaryDirs = once(() => findTemporaryDirs(env));
@@ -40,13 +43,25 @@ export function gatherFacts(call: Call, env: Environment): Facts {
       return guard();
     },
     realPath(path) {
-      const found = real.get(path) ?? realPath(isAbsolute(path) ? path : `${call.cwd}/${path}`);
+      const known = real.get(path);
+      if (known !== undefined) return known;
+      checkTime();
+      const found = realPath(isAbsolute(path) ? path : `${call.cwd}/${path}`);
       real.set(path, found);
       return found;
     },
-    readText,
-    isDirectory,
-    list,
+    readText(path, limit) {
+      checkTime();
+      return readText(path, limit);
+    },
+    isDirectory(path) {
+      checkTime();
+      return isDirectory(path);
+    },
+    list(path) {
+      checkTime();
+      return list(path);
+    },
   };
 }
 

@@ -72,18 +72,38 @@ export function matchPattern(pattern: Pattern, tool: Tool, args: Arguments): Fit
     flagged = both(flagged, hasFlag(flag, tool, args));
     if (flagged === 'no') return noFit;
   }
-  const fit = align(pattern.words, 0, args.words, 0);
+  const fit = align({ pattern: pattern.words, words: args.words, known: new Map() }, 0, 0);
   return { certainty: both(flagged, fit.certainty), operands: fit.operands };
 }
 
+type Alignment = {
+  readonly pattern: readonly string[];
+  readonly words: readonly Argument[];
+  /** What was found for a place in both. */
+  readonly known: Map<number, Fit>;
+};
+
 /** The best way to lay the pattern's words, from `p`, over the command's words, from `w`. */
-function align(pattern: readonly string[], p: number, words: readonly Argument[], w: number): Fit {
+function align(alignment: Alignment, p: number, w: number): Fit {
+  const { pattern, words, known: found } = alignment;
   if (p === pattern.length) return { certainty: 'yes', operands: words.slice(w) };
+  // Only a word that may be left out leads to the same place by several ways.
+  const next = words[w];
+  if (pattern[p] !== '**' && next?.doubtful !== true && next?.word.kind !== 'unknown')
+    return step(alignment, p, w);
+  const place = p * (words.length + 1) + w;
+  const fit = found.get(place) ?? step(alignment, p, w);
+  found.set(place, fit);
+  return fit;
+}
+
+function step(alignment: Alignment, p: number, w: number): Fit {
+  const { pattern, words } = alignment;
   const glob = pattern[p] as string;
   if (glob === '**') {
     let best = noFit;
     for (let from = w; from <= words.length && best.certainty !== 'yes'; from++) {
-      best = better(best, align(pattern, p + 1, words, from));
+      best = better(best, align(alignment, p + 1, from));
     }
     return best;
   }
@@ -91,12 +111,12 @@ function align(pattern: readonly string[], p: number, words: readonly Argument[]
   if (next === undefined) return noFit;
   const fitted = fits(glob, next.word);
   let best = noFit;
-  if (fitted !== 'no') best = limit(align(pattern, p + 1, words, w + 1), fitted);
+  if (fitted !== 'no') best = limit(align(alignment, p + 1, w + 1), fitted);
   // The value of an undeclared option, if it is one, is not a word of the command.
-  if (best.certainty !== 'yes' && next.doubtful) best = better(best, align(pattern, p, words, w + 1));
+  if (best.certainty !== 'yes' && next.doubtful) best = better(best, align(alignment, p, w + 1));
   if (best.certainty !== 'yes' && next.word.kind === 'unknown' && next.word.many) {
-    best = better(best, limit(align(pattern, p, words, w + 1), 'maybe'));
-    if (fitted !== 'no') best = better(best, limit(align(pattern, p + 1, words, w), 'maybe'));
+    best = better(best, limit(align(alignment, p, w + 1), 'maybe'));
+    if (fitted !== 'no') best = better(best, limit(align(alignment, p + 1, w), 'maybe'));
   }
   return best;
 }

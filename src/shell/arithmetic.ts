@@ -53,8 +53,10 @@ function assign(target: SyntaxNode, value: number | undefined, state: State): nu
       target.value,
       value === undefined ? unknown('an arithmetic expression') : known(String(value)),
     );
+    return value;
   }
-  return value;
+  // To anything but a variable nothing can be assigned.
+  return target.type === 'ArithmeticWord' && /^[A-Za-z_]\w*\[/.test(target.value) ? value : undefined;
 }
 
 function wordValue(text: string, state: State, expander: Expander): number | undefined {

@@ -16,7 +16,6 @@ export function audit(script: ParsedScript, text: string): Gap[] {
   const gaps: Gap[] = [];
   const gap = (why: string, node: { pos: number; end: number }) =>
     gaps.push({ about: 'gap', why, start: node.pos, end: node.end });
-  if (text.length > limits.text) gap('the text is too long to be read', { pos: 0, end: text.length });
   auditSource(text, gap);
 
   // A work list, because nested substitutions overflow the stack of a recursive walk.

@@ -2,6 +2,7 @@ import { known, textsOf, type Word } from '../model/word.ts';
 import { evaluateText } from './arithmetic.ts';
 import { firstSeparator, separatorsOf, splitFields, trimBlanks } from './fields.ts';
 import type { Interpreter } from './interpreter.ts';
+import { limits } from './limits.ts';
 import {
   type Attribute,
   isArray,
@@ -50,7 +51,8 @@ function resolve(path: string, cwd: string | undefined): string | undefined {
     if (part === '..') parts.pop();
     else if (part !== '' && part !== '.') parts.push(part);
   }
-  return `/${parts.join('/')}`;
+  const full = `/${parts.join('/')}`;
+  return full.length > limits.path ? undefined : full;
 }
 
 const attributeOf: Readonly<Record<string, Attribute>> = {

@@ -326,15 +326,13 @@ function fragmentsOfWord(word: Word, quoting: 'quoted' | 'loose'): readonly (rea
 function fieldsOf(fragments: readonly Fragment[], ifs: string | undefined): Word[] {
   const fields: Word[] = [];
   let pieces: (string | null)[] = [];
-  let vanishes = false;
   let exists = false;
   let glob = false;
   let many = false;
   let options = false;
   let why = '';
   const close = () => {
-    // `"$@"` without arguments takes a field that is otherwise empty with it.
-    if (exists && !(vanishes && pieces.join('') === '' && !pieces.includes(null))) {
+    if (exists) {
       const joined = compact(pieces);
       const pattern = glob ? { glob: true as const } : {};
       fields.push(
@@ -344,7 +342,7 @@ function fieldsOf(fragments: readonly Fragment[], ifs: string | undefined): Word
       );
     }
     pieces = [];
-    exists = glob = many = options = vanishes = false;
+    exists = glob = many = options = false;
   };
   for (const fragment of fragments) {
     if (fragment === fieldBreak) {
@@ -352,10 +350,7 @@ function fieldsOf(fragments: readonly Fragment[], ifs: string | undefined): Word
       close();
       continue;
     }
-    if (fragment === noField) {
-      vanishes = true;
-      continue;
-    }
+    if (fragment === noField) continue;
     const { text, quoting } = fragment;
     if (text === null) {
       pieces.push(null);
@@ -415,8 +410,14 @@ function mergeSingles(alternatives: readonly (readonly Word[])[]): readonly (rea
 
 /** Every way to put lists of alternatives one after the other, up to the limit; beyond it the rest is unknown. */
 export function product(parts: readonly (readonly (readonly Word[])[])[]): readonly (readonly Word[])[] {
-  let lists: (readonly Word[])[] = [[]];
+  let lists: Word[][] = [[]];
   for (const part of parts) {
+    const [only] = part;
+    // In place where nothing branches: a line of many words would be copied again for each of them.
+    if (part.length === 1 && only) {
+      for (const list of lists) for (const word of only) list.push(word);
+      continue;
+    }
     const next = lists.flatMap((list) => part.map((fields) => [...list, ...fields]));
     lists = next.length > limits.alternatives ? lists.map((list) => [...list, ...widest(part)]) : next;
   }

@@ -75,6 +75,7 @@ export class Interpreter implements Expander {
   private readonly commands = new Map<string, Command>();
   private readonly doubts: Doubt[] = [];
   private steps = 0;
+  private size = 0;
   private pipes = 0;
   /** Whether an expression was met for which the shell may give up the command, which then writes nothing. */
   private mayFail = false;
@@ -113,20 +114,24 @@ export class Interpreter implements Expander {
       return unknown('it is nested too deeply');
     }
     const outputs = texts.map((source) => {
-      const { script, doubts } = parseShell(source);
-      for (const gap of doubts)
-        this.doubt(gap.why, frame.origin ?? { start: gap.start, end: gap.end }, gap.about);
-      if (source.length > limits.text) return unknown('it is too long to be read');
+      if (source.length > limits.text) {
+        this.doubt('the text is too long to be read', frame.origin);
+        return unknown('it is too long to be read');
+      }
       const outer = this.frame;
       this.frame = frame;
       const visited = new Set<SyntaxNode>();
       try {
+        const { script, doubts, refused } = parseShell(source);
+        for (const gap of doubts)
+          this.doubt(gap.why, frame.origin ?? { start: gap.start, end: gap.end }, gap.about);
         const output = this.list(script.commands, state, visited);
         this.sweep(script, state, visited);
         this.end(state);
-        return output;
+        return refused ? unknown('no shell accepts it', { many: true }) : output;
       } catch (error) {
-        if (!(error instanceof TooMuch)) throw error;
+        // A range error is the end of the stack: what is nested deeper than that no shell reads either.
+        if (!(error instanceof TooMuch || error instanceof RangeError)) throw error;
         this.doubt('it does too much to be read');
         return unknown('it does too much to be read');
       } finally {
@@ -877,6 +882,8 @@ export class Interpreter implements Expander {
       [...command.environment],
       command.cwd,
     ]);
+    this.size += key.length;
+    if (this.size > limits.commands) throw new TooMuch();
     if (!this.commands.has(key)) this.commands.set(key, full);
   }
 
@@ -982,13 +989,19 @@ export class Interpreter implements Expander {
 
   arithmetic(node: SyntaxNode | undefined, state: State): Word {
     if (node === undefined) {
-      this.mayFail = true;
+      this.refusal(state);
       return unknown('an expression');
     }
     this.expandEverything(node, state, new Set());
     const value = evaluate(node, state, this);
-    if (value.kind === 'unknown') this.mayFail = true;
+    if (value.kind === 'unknown') this.refusal(state);
     return value;
+  }
+
+  /** An expression that bash may refuse: that ends the command, and perhaps the shell. */
+  private refusal(state: State): void {
+    this.mayFail = true;
+    this.end(state);
   }
 
   /** What `[[ x -eq y ]]` compares are expressions. */

@@ -5,7 +5,11 @@ export const limits = {
   /** Nodes of one syntax tree. */
   nodes: 200_000,
   /** Commands and statements run by the interpreter for one call. */
-  steps: 20_000,
+  steps: 10_000,
+  /** UTF-16 code units of all that the commands of one call hold. */
+  commands: 4 * 1024 * 1024,
+  /** UTF-16 code units of the path of a directory. */
+  path: 4096,
   /** Texts inside texts: `bash -c "bash -c …"`, scripts that run scripts, functions that call functions. */
   depth: 24,
   /** Values that one word may have before it counts as unknown. */

@@ -2,7 +2,7 @@ import { known, textsOf, type Word } from '../model/word.ts';
 import { type Expander, expandPattern, expandText, type Fragment, operandFragments } from './expand.ts';
 import { patternSource } from './glob-pattern.ts';
 import { parseWord, type WordNode } from './parse.ts';
-import { isArray, mapTexts, type State, setVariable, unknown, type Value } from './state.ts';
+import { isArray, joinValues, mapTexts, type State, setVariable, unknown, type Value } from './state.ts';
 
 type Part = NonNullable<WordNode['parts']>[number];
 type ParameterPart = Extract<Part, { type: 'ParameterExpansion' }>;
@@ -210,12 +210,13 @@ function withDefault(
     (word.kind === 'unknown'
       ? word.pieces.every((piece) => piece === null || piece === '')
       : (textsOf(word) ?? []).includes(''));
+  const sure = value === undefined || isUnset(name, index, state) || isEmpty(value);
   const operand = (): Expansion => {
     if (operator === '=') {
       const word = inQuotes
         ? expandInQuotes(operation.operand, state, expander)
         : expandText(operation.operand, state, expander);
-      setVariable(state, name, word);
+      setVariable(state, name, sure ? word : joinValues(value, word, name));
       return word;
     }
     if (inQuotes) return expandInQuotes(operation.operand, state, expander);

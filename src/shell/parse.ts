@@ -3,7 +3,12 @@ import { audit, type Gap } from './audit.ts';
 import { limits } from './limits.ts';
 
 export type { ParsedScript, SyntaxNode, WordNode };
-export type Parsed = { readonly script: ParsedScript; readonly doubts: readonly Gap[] };
+export type Parsed = {
+  readonly script: ParsedScript;
+  readonly doubts: readonly Gap[];
+  /** Whether every shell refuses it: it was read as it was meant. */
+  readonly refused: boolean;
+};
 
 /** The syntax tree of a bash text, and every place where the tree may not be what bash would run. Never throws. */
 export function parseShell(text: string): Parsed {
@@ -11,7 +16,7 @@ export function parseShell(text: string): Parsed {
   // A backslash that ends the text is a character; the grammar leaves it out.
   const source = /(?<!\\)(?:\\\\)*\\$/.test(accepted) && !text.includes('<<') ? `${accepted}\\` : accepted;
   const script = parse(source);
-  return { script, doubts: audit(script, source) };
+  return { script, doubts: audit(script, source), refused: accepted !== text };
 }
 
 /**

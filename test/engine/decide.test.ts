@@ -70,10 +70,10 @@ describe('how findings become a decision', () => {
     ],
     [
       'a line that cannot be read asks when it names a program of a rule',
-      'tool destroy "',
+      'tool destroy "$(x',
       'deny x/destroy:deny:yes shell/unproven:ask:maybe',
     ],
-    ['a line that cannot be read and names none passes', 'echo "it is', 'pass'],
+    ['a line that cannot be read and names none passes', 'echo "$(it is', 'pass'],
   ])('%s: %s', (_what, command, expected) => {
     expect(told(decided(command))).toBe(expected);
   });

@@ -54,12 +54,14 @@ const shims = new Set([...pretended, ...genuine]);
 
 /**
  * What was noted without what differs for no fault of the reader: bytes that are no UTF-8, and the full path by which a
- * genuine program is started and which it calls itself then.
+ * genuine program is started and which it calls itself then, and the number of a descriptor.
  */
 const comparable = (noted: readonly (readonly string[])[]): readonly (readonly string[])[] =>
   noted
     .filter((argv) => !argv.some((arg) => arg.includes('\ufffd')))
-    .map((argv) => argv.map((arg) => arg.replace(/^\/usr\/bin\/(?=\w+$)/, '')));
+    .map((argv) =>
+      argv.map((arg) => arg.replace(/^\/usr\/bin\/(?=\w+$)/, '').replace(/(?<=\/dev\/fd\/)\d+/, '63')),
+    );
 
 function read(script: string, cwd: string, home: string): Reading {
   const call = {
@@ -89,7 +91,7 @@ const isExactly = ({ words }: Command, argv: readonly string[]): boolean =>
 
 /** The program's name is noted without its directory. */
 const text = (known: string, program: boolean): string =>
-  program ? known.slice(known.lastIndexOf('/') + 1) : known;
+  (program ? known.slice(known.lastIndexOf('/') + 1) : known).replace(/(?<=\/dev\/fd\/)\d+/, '63');
 
 /** What find hands on is a path that stands for all that it finds. */
 function fitsArgv({ words, via }: Command, argv: readonly string[]): boolean {

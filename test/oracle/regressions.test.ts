@@ -94,6 +94,11 @@ const found: readonly string[] = [
   'env -Smv *',
   'rm y>(y) z',
   'rm a <(y)b',
+  'w=3;false||dropdb "${unset2:=$w}";tool "${unset2:=x y}" $unset2',
+  'tool "$((n++ % m=3))" "$(echo $((n++ % m=3)))"',
+  'arr=("");mkdir \'\'${arr[@]:1}; set --; mkdir ""$@""; rm "$@"; rm "$v$@"',
+  "eval echo $'\\'3'|{ read a;tool\"$a\";}",
+  'v=;trap \'tool "$v"\' EXIT;v=t;a=($((=)));unset v',
   // carriers
   'sh -c \'redis-cli"$*"\' ${@} $',
   "sh -c 'mkdir$@' $1 a",
