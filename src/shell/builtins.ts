@@ -288,7 +288,7 @@ const source: Builtin = (args, state, shell) => {
   const saved = state.positional;
   const output = shell.runFile(
     file,
-    positional.length > 0 ? positional : (saved ?? []),
+    positional.length > 0 ? positional : saved,
     state,
     shell.inner('source'),
   );

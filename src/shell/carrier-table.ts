@@ -417,7 +417,7 @@ export const carrierTable: readonly Carrier[] = [
     carries: 'nothing',
   },
   { programs: 'nix', after: 'shell', argvOptions: '-c --command', carries: 'nothing' },
-  { programs: 'nix', after: 'run', operands: 1, carries: 'argv' },
+  { programs: 'nix', after: 'run', packages: true, carries: 'argv' },
   { programs: 'guix', after: 'shell', dashes: true, carries: 'argv' },
   { programs: 'mise asdf rtx', after: 'exec', operands: 0, values: '-C --cd -j --jobs', carries: 'argv' },
   { programs: 'mise rtx', after: 'x', values: '-C --cd -j --jobs', dashes: true, carries: 'argv' },

@@ -372,7 +372,7 @@ function fieldsOf(fragments: readonly Fragment[], ifs: string | undefined): Word
       glob = glob || /[*?[]/.test(text);
       continue;
     }
-    if (ifs === undefined && /[^\w./-]/.test(text)) {
+    if (ifs === undefined) {
       pieces.push(null);
       exists = many = true;
       why = 'what separates words (IFS) is not known';

@@ -151,7 +151,7 @@ export class Interpreter implements Expander {
       return unknown(text.why);
     }
     // What stands before a hole may make something else of it: `\\` quotes its start, `$` names a variable with it.
-    if (text.pieces.some((piece, i) => i < text.pieces.length - 1 && /[$\\]$/.test(piece ?? '')))
+    if (text.pieces.some((piece, i) => i < text.pieces.length - 1 && /\$\w*$|\\$/.test(piece ?? '')))
       this.doubt(`code that cannot be known before it runs (${text.why})`, frame.origin);
     const source = text.pieces.map((piece) => piece ?? '${_unknown}').join('');
     return this.runText(known(source), state, frame);
@@ -820,7 +820,7 @@ export class Interpreter implements Expander {
   private readonly calls = new Set<SyntaxNode>();
 
   /** Runs a file as a script. A file that is not there and that the line does not write is left alone. */
-  runFile(path: Word, args: readonly Word[], state: State, frame: Frame): Word {
+  runFile(path: Word, args: readonly Word[] | undefined, state: State, frame: Frame): Word {
     if (path.kind !== 'unknown' && path.glob) {
       this.doubt('a script that is named by a pattern', frame.origin);
       return unknown('a script that is not known');
@@ -947,12 +947,11 @@ export class Interpreter implements Expander {
         ? undefined
         : `${state.cwd}/${path}`.replaceAll('/./', '/');
     if (full?.startsWith('/dev/')) return;
-    if (full === undefined) {
-      state.files.set(`/…/${path.slice(path.lastIndexOf('/') + 1)}`, content);
-      return;
-    }
-    const before = append ? this.fileText(full, state) : undefined;
-    state.files.set(full, before === undefined ? content : joinWords([before, content], ''));
+    const before = append ? this.fileText(path, state) : undefined;
+    state.files.set(
+      full ?? `/…/${path.slice(path.lastIndexOf('/') + 1)}`,
+      before === undefined ? content : joinWords([before, content], ''),
+    );
   }
 
   substitute(script: ParsedScript | undefined, state: State): Word {

@@ -23,6 +23,7 @@ const carryingWords = new Map<string, RegExp>([
   ['bfs', /^-(?:exec|execdir|ok|okdir)$/],
   ['fd', /^(?:-[xX].*|--exec.*)$/],
   ['fdfind', /^(?:-[xX].*|--exec.*)$/],
+  ['aws', /^send-command$/],
 ]);
 
 /** The rows of a program. A scan, because a map of all programs costs more to make than one look-up. */

@@ -156,6 +156,9 @@ function make(carried: Carried): undefined {
     else if (text !== '' && !text.startsWith('-')) goals.push(text);
   }
   const state = inDirectory(carried.state, dir);
+  // Each line of a recipe is given to this.
+  const ownShell = variables.get('SHELL');
+  if (ownShell !== undefined) runTask(carried, state, 'make SHELL', ownShell);
   const names = file === undefined ? ['GNUmakefile', 'makefile', 'Makefile'] : [file];
   const source = names.map((name) => fileText(carried, state, name)).find((text) => text !== undefined);
   if (source === undefined) return undefined;

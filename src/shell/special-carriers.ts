@@ -20,6 +20,9 @@ export const special = new Map<string, (carried: Carried) => Word | undefined>([
   ['at', fromInput],
   ['batch', fromInput],
   ['tee', tee],
+  ['screen', screen],
+  ['aws', sendCommand],
+  ...['psql', 'pgcli', 'mysql', 'mariadb', 'sqlite3', 'duckdb'].map((name) => [name, shellEscapes] as const),
   ['pwsh', powershell],
   ['powershell', powershell],
   ['cmd', batch],
@@ -319,16 +322,6 @@ function parallel(carried: Carried): Word {
 /** Configuration keys whose value git runs. */
 const commandKeys =
   /^(?:core\.(?:sshcommand|pager|editor|fsmonitor|askpass|hookspath)|sequence\.editor|diff\.external|gpg\.program|credential\.helper|pager\..+|diff\..+\.(?:command|textconv)|filter\..+\.(?:clean|smudge|process)|merge\..+\.driver|(?:diff|merge)tool\..+\.cmd)$/;
-const commandVariables = [
-  'GIT_SSH_COMMAND',
-  'GIT_SSH',
-  'GIT_PAGER',
-  'GIT_EDITOR',
-  'GIT_SEQUENCE_EDITOR',
-  'GIT_EXTERNAL_DIFF',
-  'GIT_ASKPASS',
-  'GIT_PROXY_COMMAND',
-];
 
 /** Aliases and commands that come with a call of git, by `-c`, `--config-env` or the environment. */
 function git(carried: Carried): Word | undefined {
@@ -373,10 +366,6 @@ function git(carried: Carried): Word | undefined {
       );
     else run(carried, [known('git'), ...text.split(/\s+/).filter(Boolean).map(known), ...rest], 'git alias');
   }
-  for (const name of commandVariables) {
-    const value = environment.get(name);
-    if (value !== undefined) shell.runText(value, subshell(state), shell.inner(name));
-  }
   return undefined;
 }
 
@@ -403,6 +392,55 @@ function tee({ args, shell, state }: Carried): Word | undefined {
   for (const arg of args)
     for (const path of textsOf(arg) ?? []) if (!path.startsWith('-')) shell.write(path, input, append, state);
   return input;
+}
+
+/** `screen -X stuff TEXT` types a line into a window. */
+function screen({ args, shell, state }: Carried): Word | undefined {
+  const at = args.findIndex((arg) => textOf(arg) === 'stuff');
+  const typed = at < 0 ? undefined : args[at + 1];
+  if (typed?.kind === 'known')
+    shell.runText(
+      known(typed.text.replace(/(?:\\[nr]|\^M)+$/, '')),
+      subshell(state),
+      shell.inner('screen -X stuff'),
+    );
+  return undefined;
+}
+
+/** `aws ssm send-command --parameters commands=…` runs shell text on machines; the value is a shorthand or JSON. */
+function sendCommand({ args, shell, state }: Carried): Word | undefined {
+  const texts = args.map(textOf);
+  if (!texts.includes('ssm') || !texts.includes('send-command')) return undefined;
+  const at = texts.findIndex((text) => /^--parameters(?:=|$)/.test(text));
+  const given =
+    texts[at] === '--parameters' ? (texts[at + 1] ?? '') : (texts[at] ?? '').slice('--parameters='.length);
+  for (const [, list = ''] of given.matchAll(
+    /"?\bcommands"?\s*[=:]\s*(\[[^\]]*\]|"(?:[^"\\]|\\.)*"|[\s\S]+)/g,
+  )) {
+    const quoted = [...list.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g)].map(([, a, b]) => a ?? b ?? '');
+    const lines = quoted.length > 0 ? quoted : [list.replace(/^\[|\]$/g, '')];
+    const text = lines.map((line) => line.replace(/\\(["\\/])/g, '$1').replaceAll('\\n', '\n')).join('\n');
+    const inner = subshell(state);
+    inner.cwd = undefined;
+    shell.runText(known(text), inner, shell.inner('aws ssm send-command'));
+  }
+  return undefined;
+}
+
+/** Lines with which a database's client leaves for the shell: `\! CMD`, `.shell CMD`, `system CMD`, `\o |CMD`. */
+function shellEscapes({ program, args, shell, state }: Carried): Word | undefined {
+  const input = shell.input();
+  const texts = [...args, ...(input === undefined ? [] : [input])].flatMap((word) => textsOf(word) ?? []);
+  for (const text of texts)
+    for (const [, command = ''] of text.matchAll(
+      /(?:^|[\n;])\s*(?:\\!|\.(?:shell|system)\b|system\s|\\(?:o|g|gx|w|copy\b[^\n]*\bprogram)\s*\|?(?=\s*['|]|\|))\s*([^\n]+)/gi,
+    ))
+      shell.runText(
+        known(command.replace(/^\s*\|?\s*'?|'\s*;?\s*$/g, '')),
+        subshell(state),
+        shell.inner(`a line of ${program}`),
+      );
+  return undefined;
 }
 
 function powershell({ args, state, shell }: Carried): Word {

@@ -99,6 +99,10 @@ const found: readonly string[] = [
   'arr=("");mkdir \'\'${arr[@]:1}; set --; mkdir ""$@""; rm "$@"; rm "$v$@"',
   "eval echo $'\\'3'|{ read a;tool\"$a\";}",
   'v=;trap \'tool "$v"\' EXIT;v=t;a=($((=)));unset v',
+  'v=rm w="";eval ${v} "\\$v${v@E}"',
+  'set $1};cat>f4<<E\ntool \\$1\nE\n. f4',
+  'if true;then IFS=a;fi;tool $PWD $HOME',
+  'if [[ $v ]];then cd "$v";fi;echo "~">f1;echo>>f1;xargs tool<f1',
   // carriers
   'sh -c \'redis-cli"$*"\' ${@} $',
   "sh -c 'mkdir$@' $1 a",

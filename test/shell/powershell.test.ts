@@ -56,6 +56,9 @@ describe('PowerShell and cmd.exe called from a shell', () => {
   const encoded = Buffer.from('terraform destroy', 'utf16le').toString('base64');
   test.each<[string, string]>([
     ['pwsh -c "terraform destroy"', 'terraform destroy'],
+    ['pwsh -c \'$c="terraform"; & $c destroy\'', 'terraform destroy'],
+    ['pwsh -c \'[IO.Directory]::Delete("C:/x", $true)\'', 'rm -rf C:/x'],
+    ['pwsh -c \'[System.Diagnostics.Process]::Start("terraform", "destroy")\'', 'terraform destroy'],
     ['powershell.exe -NoProfile -Command terraform destroy', 'terraform destroy'],
     [`powershell -EncodedCommand ${encoded}`, 'terraform destroy'],
     ['echo "terraform destroy" | pwsh', 'terraform destroy'],
