@@ -1,5 +1,5 @@
 import type { LevelName } from '../model/config.ts';
-import type { FileRule, Tool } from '../model/rule.ts';
+import type { FileRule, Rule, Tool } from '../model/rule.ts';
 import type { Policy } from './compile.ts';
 import { fitsText, isGlob } from './glob.ts';
 
@@ -10,7 +10,7 @@ import { fitsText, isGlob } from './glob.ts';
  */
 type Slice = readonly [offset: number, length: number];
 type Head = {
-  readonly format: 5;
+  readonly format: 6;
   readonly digest: string;
   readonly rules: number;
   readonly bytes: number;
@@ -55,7 +55,7 @@ export function encodePolicy(policy: Policy, digest: string, bucketCount = manyB
     for (const rule of tool.rules) ids.add(rule.id);
   }
   const head: Head = {
-    format: 5,
+    format: 6,
     digest,
     rules: ids.size,
     buckets: buckets.map(put),
@@ -108,6 +108,22 @@ function bucketOf(program: string, bucketCount: number): number {
   return (hash >>> 8) % bucketCount;
 }
 
+/** Of several patterns that a name fits: all their rules, each once, and what any of them declares. */
+function joined(tools: readonly Tool[]): Tool {
+  const rules = new Map<string, Rule>();
+  for (const rule of tools.flatMap((tool) => tool.rules)) {
+    const before = rules.get(rule.id);
+    rules.set(rule.id, before === undefined ? rule : { ...before, match: [...before.match, ...rule.match] });
+  }
+  return {
+    ...(Object.assign({}, ...tools) as Tool),
+    values: tools.flatMap((tool) => tool.values),
+    switches: tools.flatMap((tool) => tool.switches),
+    reads: tools.flatMap((tool) => tool.reads),
+    rules: [...rules.values()],
+  };
+}
+
 /** The rules of a compiled policy, each slice read when it is first asked for. */
 export type PolicyStore = {
   readonly digest: string;
@@ -126,7 +142,7 @@ export type PolicyLayer = { readonly level: LevelName | 'built-in'; readonly sto
 /** Opens a compiled policy. Throws when it is of another format or cut short. */
 export function openPolicy(headLine: string, size: number, read: ReadSlice): PolicyStore {
   const head = JSON.parse(headLine) as Head;
-  if (head.format !== 5 || !Array.isArray(head.buckets))
+  if (head.format !== 6 || !Array.isArray(head.buckets))
     throw new Error('the policy is of a format that this version does not read');
   const start = Buffer.byteLength(headLine) + 1;
   if (size !== start + head.bytes)
@@ -149,13 +165,12 @@ export function openPolicy(headLine: string, size: number, read: ReadSlice): Pol
       const key = program.toLowerCase();
       const bucket = filed<Bucket>(head.buckets, key);
       if (bucket !== undefined && Object.hasOwn(bucket, key)) return load<Tool>(bucket[key] as Slice);
-      for (const prefix of [prefixOf(key), '']) {
+      const fitting = [prefixOf(key), ''].flatMap((prefix) => {
         const found = filed<Patterns>(head.patterns, prefix);
-        const pattern =
-          found && Object.hasOwn(found, prefix) && found[prefix]?.find(([glob]) => fitsText(glob, key));
-        if (pattern) return load<Tool>(pattern[1]);
-      }
-      return undefined;
+        const list = found && Object.hasOwn(found, prefix) ? (found[prefix] ?? []) : [];
+        return list.filter(([glob]) => fitsText(glob, key)).map(([, slice]) => load<Tool>(slice));
+      });
+      return fitting.length < 2 ? fitting[0] : joined(fitting);
     },
     files: () => load<FileRule[]>(head.files),
     pointedAt(words) {
