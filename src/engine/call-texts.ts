@@ -73,15 +73,15 @@ function surroundings(
   language: CommandText['language'],
 ): (text: string) => string {
   const fields = fieldsOf(input);
-  const valueOf = (names: RegExp) => fields.find(([name]) => names.test(name))?.[1];
-  const interpreter = interpreterFor([...server, ...words], valueOf(/^language$/i));
-  const cwd = valueOf(/^(?:cwd|work_?dir|working_?dir(?:ectory)?)$/i);
+  const fieldNamed = (names: RegExp) => fields.find(([name]) => names.test(name))?.[1];
+  const interpreter = interpreterFor([...server, ...words], fieldNamed(/^language$/i));
+  const cwd = fieldNamed(/^(?:cwd|work_?dir|working_?dir(?:ectory)?)$/i);
   const before = [
     ...(cwd === undefined ? [] : [`cd ${quote(cwd)}`]),
     ...(language === 'shell' ? exports(input, fields) : []),
   ];
-  const container = valueOf(/^(?:pod|container)(?:_?(?:name|id))?$/i);
-  const host = valueOf(/^(?:ssh_?)?host(?:_?name)?$/i);
+  const container = fieldNamed(/^(?:pod|container)(?:_?(?:name|id))?$/i);
+  const host = fieldNamed(/^(?:ssh_?)?host(?:_?name)?$/i);
   // `run_gcloud_command {"args": ["projects", "delete"]}`: the program is in the tool's name.
   const program =
     container === undefined && !words.some((word) => /^(?:exec|shell|bash|terminal)$/.test(word))

@@ -217,8 +217,9 @@ const withoutGaps = ({ sandbox, staging }: NonNullable<PackRule['by-class']>): B
 function compileCondition(tool: Draft, condition: globalThis.Record<string, unknown>): Condition {
   const [[name, value] = ['', undefined]] = Object.entries(condition);
   if (name === 'flags') {
-    return { name, value: (value as string[]).map((part) => conditionFlag(tool, parseFlag(part))) };
+    return { name, value: (value as string[]).flatMap(parseFlag).map((flag) => conditionFlag(tool, flag)) };
   }
+  if (name === 'program') return { name, value: (value as string[]).flatMap((glob) => braceExpand(glob)) };
   return { name, value };
 }
 

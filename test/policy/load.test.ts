@@ -122,7 +122,7 @@ describe('each fault of a pack is shown where it stands', () => {
       'nothing to match',
       `${files}\n`,
       '',
-      '9:5: a rule needs `match`, `writes` or `removes` in rule `x/delete`',
+      '9:5: a rule needs `match`, `reads`, `writes` or `removes` in rule `x/delete`',
     ],
     [
       'an operator in a line of match',
