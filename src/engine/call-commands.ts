@@ -3,15 +3,17 @@ import type { Command } from '../model/command.ts';
 import { known } from '../model/word.ts';
 import { type Field, fieldsOf, serverTool } from './tool-words.ts';
 
-/** Their calls are read as what they are: a text for a shell. */
-const shells = new Set(['Bash', 'Monitor', 'PowerShell']);
+/** Their calls are judged as what they are: a text for a shell, or what is done to a file. */
+const judgedByContent = new Set(
+  'Bash Monitor PowerShell Read Grep Glob Write Edit MultiEdit NotebookEdit NotebookRead'.split(' '),
+);
 
 /**
  * A call as a command, so that rules speak of tools as they do of programs: the tool's name, then each field of its
- * input as `--name=value`. Undefined for tools that run a shell.
+ * input as `--name=value`. Undefined for tools that run a shell or touch files.
  */
 export function toolCommand(call: Call): Command | undefined {
-  if (shells.has(call.tool) || call.tool === '') return undefined;
+  if (judgedByContent.has(call.tool) || call.tool === '') return undefined;
   const options = fieldsOf(call.input).map(
     ([name, value]) => `--${name.replaceAll(/[^\w.-]/g, '_')}=${value}`,
   );

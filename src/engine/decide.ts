@@ -200,8 +200,8 @@ function judgeFiles(effects: readonly FileEffect[], call: Call, judge: Judge, re
   if (effects.length === 0) return [];
   const { facts } = judge;
   return layersOf(judge).flatMap(({ level, store }) =>
-    store.files().flatMap((rule) =>
-      effects.flatMap((effect) => {
+    effects.flatMap((effect) =>
+      store.files(effect.kind).flatMap((rule) => {
         const patterns = { read: rule.reads, write: rule.writes, remove: rule.removes }[effect.kind];
         if (!matchFiles(patterns, effect, facts, call)) return [];
         const { command, path, cwd } = effect;

@@ -1,6 +1,7 @@
 import type { Call } from '../model/call.ts';
 import type { Command } from '../model/command.ts';
 import { programNames } from '../model/program.ts';
+import type { FileAct } from '../model/rule.ts';
 import { known, textsOf, type Word } from '../model/word.ts';
 import { expandBraces } from '../shell/braces.ts';
 import { isOption, optionText, readEffects } from './read-effects.ts';
@@ -10,7 +11,7 @@ import { isOption, optionText, readEffects } from './read-effects.ts';
  * the `directory`, or the whole `tree` below it.
  */
 export type FileEffect = {
-  readonly kind: 'read' | 'write' | 'remove';
+  readonly kind: FileAct;
   readonly path: Word;
   readonly reach: 'file' | 'directory' | 'tree';
   readonly cwd: string | undefined;

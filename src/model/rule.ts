@@ -96,6 +96,8 @@ export type FlagPattern = { readonly names: readonly string[]; readonly value?: 
 /** A named condition; `value` is in the form that the predicate of that name takes. */
 export type Condition = { readonly name: string; readonly value: unknown };
 
+export type FileAct = 'read' | 'write' | 'remove';
+
 /** A rule about files rather than programs: who reads, writes or removes them does not matter. */
 export type FileRule = Omit<Rule, 'match' | 'when' | 'unless'> & {
   readonly reads: readonly FilePattern[];

@@ -1,5 +1,5 @@
 import type { LevelName } from '../model/config.ts';
-import type { FileRule, Rule, Tool } from '../model/rule.ts';
+import type { FileAct, FileRule, Rule, Tool } from '../model/rule.ts';
 import type { Policy } from './compile.ts';
 import { fitsText, isGlob } from './glob.ts';
 
@@ -17,7 +17,8 @@ type Head = {
   readonly buckets: readonly Slice[];
   /** By how it starts: where programs are that are named by a pattern (`destroy*.sh`). */
   readonly patterns: readonly Slice[];
-  readonly files: Slice;
+  /** By what is done to a file: the rules that speak of it. */
+  readonly files: Readonly<Record<FileAct, Slice>>;
   /** By the hash of a word: what it points at where the program is not known. */
   readonly pointers: readonly Slice[];
   readonly ids: Slice;
@@ -42,12 +43,20 @@ export function encodePolicy(policy: Policy, digest: string, bucketCount = manyB
     offset += bytes.length;
     return [offset - bytes.length, bytes.length];
   };
+  const shared = new Map<string, Slice>();
+  /** Patterns of one line (`mcp__*__{delete,drop}*`) have the same rules. */
+  const putOnce = (value: unknown): Slice => {
+    const text = JSON.stringify(value);
+    const slice = shared.get(text) ?? put(value);
+    shared.set(text, slice);
+    return slice;
+  };
   const buckets: Bucket[] = Array.from({ length: bucketCount }, () => ({}));
   const patterns: Patterns[] = Array.from({ length: bucketCount }, () => ({}));
   const ids = new Set<string>(policy.files.map(({ id }) => id));
   for (const [program, tool] of policy.tools) {
     const key = program.toLowerCase();
-    const slice = put(tool);
+    const slice = isGlob(key) ? putOnce({ ...tool, name: key.replace(/[*?].*$/, '') }) : put(tool);
     if (isGlob(key)) {
       const bucket = patterns[bucketOf(prefixOf(key), bucketCount)] ?? {};
       bucket[prefixOf(key)] = [...(bucket[prefixOf(key)] ?? []), [key, slice]];
@@ -60,7 +69,11 @@ export function encodePolicy(policy: Policy, digest: string, bucketCount = manyB
     rules: ids.size,
     buckets: buckets.map(put),
     patterns: patterns.map(put),
-    files: put(policy.files),
+    files: {
+      read: put(policy.files.filter(({ reads }) => reads.length > 0)),
+      write: put(policy.files.filter(({ writes }) => writes.length > 0)),
+      remove: put(policy.files.filter(({ removes }) => removes.length > 0)),
+    },
     pointers: pointers(policy, bucketCount).map(put),
     ids: put([...ids].sort()),
     bytes: offset,
@@ -130,7 +143,8 @@ export type PolicyStore = {
   readonly rules: number;
   /** The tool that a program's base name stands for, in any case; undefined when no rule speaks of it. */
   tool(program: string): Tool | undefined;
-  files(): readonly FileRule[];
+  /** The rules about files that are read, written or removed. */
+  files(act: FileAct): readonly FileRule[];
   /** The tools, with the rules alone that one of these words points at, where the program is not known. */
   pointedAt(words: readonly string[]): readonly Tool[];
   ids(): readonly string[];
@@ -172,7 +186,7 @@ export function openPolicy(headLine: string, size: number, read: ReadSlice): Pol
       });
       return fitting.length < 2 ? fitting[0] : joined(fitting);
     },
-    files: () => load<FileRule[]>(head.files),
+    files: (act) => load<FileRule[]>(head.files[act]),
     pointedAt(words) {
       const ids = new Map<string, Set<string>>();
       for (const key of new Set(words.flatMap((word) => [word, startOf(word) ?? word]))) {
