@@ -57,13 +57,26 @@ function serverTexts({ tool, input }: Call): CommandText[] {
     if (typeof value === 'object' && value !== null)
       for (const [name, item] of Object.entries(value)) walk(item, name, depth + 1);
   };
-  for (const [name, item] of Object.entries(input)) walk(item, name, 0);
-  const { command, args } = input;
-  if (typeof command === 'string' && Array.isArray(args) && args.every((item) => typeof item === 'string'))
-    texts.push([command, ...args].map(quote).join(' '));
+  const split = programAndArguments(input);
+  if (split !== undefined) texts.push(split.text);
+  for (const [name, item] of Object.entries(input))
+    if (split === undefined || !split.fields.includes(name)) walk(item, name, 0);
   const language = /powershell|pwsh/i.test(tool) ? 'powershell' : 'shell';
   const around = surroundings(named, input, language);
   return texts.map((text) => ({ text: around(text), language }));
+}
+
+/** A program in one field and its arguments as a list in another are one command. */
+function programAndArguments(
+  input: Call['input'],
+): { readonly text: string; readonly fields: readonly string[] } | undefined {
+  const program = ['command', 'cmd', 'program', 'executable'].find((name) => typeof input[name] === 'string');
+  const list = ['args', 'argv', 'arguments'].find((name) => Array.isArray(input[name]));
+  const args: unknown = list === undefined ? undefined : input[list];
+  if (program === undefined || list === undefined || !Array.isArray(args) || args.length === 0)
+    return undefined;
+  if (!args.every((item) => typeof item === 'string')) return undefined;
+  return { text: [input[program], ...args.map(quote)].join(' '), fields: [program, list] };
 }
 
 /** What the rest of the call says of a command, written as a shell has it: its program, where and with what it runs. */

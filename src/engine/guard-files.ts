@@ -55,7 +55,7 @@ function patternsFor(
 
 /**
  * Whether a path whose name is a glob of the shell names a file that a glob of a rule speaks of. One that starts with
- * `*` does only in a directory that the rule names: `cat *.json` is not about `service-account.json`.
+ * `*` does only in a hidden directory that the rule names (`~/.ssh/*`): `cat *.json` is not about `service-account.json`.
  */
 function meets(path: string, glob: string): boolean {
   const name = lastNames(path, 1);
@@ -63,7 +63,7 @@ function meets(path: string, glob: string): boolean {
   const wanted = lastNames(glob, 1).replaceAll('*', '');
   const parent = parentOf(glob);
   const open = /^[*?[]/.test(name);
-  if (open && (/(?:^|\/)\*\*$/.test(parent) || wanted.startsWith('.'))) return false;
+  if (open && (!lastNames(parent, 1).startsWith('.') || wanted.startsWith('.'))) return false;
   if (wanted === '' || !fitsText(name.replaceAll(/\[[^\]]*\]/g, '?'), wanted)) return false;
   return fitsPath(parent, parentOf(path));
 }

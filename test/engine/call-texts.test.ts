@@ -26,11 +26,7 @@ describe('the texts of a call that a shell would run', () => {
     ['mcp__x__anything', { script: 'ls' }, ['ls']],
     ['mcp__x__anything', { options: { commands: ['ls -l', 'pwd'] } }, ["'ls -l' pwd", 'ls -l', 'pwd']],
     ['mcp__x__run', { args: ['terraform', 'destroy'] }, ['terraform destroy']],
-    [
-      'mcp__x__start',
-      { command: 'terraform', args: ['destroy', 'a b'] },
-      ['terraform', "terraform destroy 'a b'"],
-    ],
+    ['mcp__x__start', { command: 'terraform', args: ['destroy', 'a b'] }, ["terraform destroy 'a b'"]],
     ['mcp__win__pwsh_run', { command: 'dir' }, ['powershell: dir']],
     ['mcp__aws__call_aws', { cli_command: 'aws s3 rb s3://b' }, ['aws s3 rb s3://b']],
     ['mcp__gcloud__run_gcloud_command', { args: ['projects', 'delete', 'p'] }, ['gcloud projects delete p']],
