@@ -52,7 +52,7 @@ export function readEffects(name: string, args: readonly Word[], command: Comman
   if (name === 'aws' || name === 'gsutil' || name === 'rclone' || name === 'gcloud')
     effects.push(...uploaded(args).map((path) => read(path)));
   if (files === undefined || showsNamesAlone(name, args)) return effects;
-  const operands = args.filter((arg) => !isOption(arg));
+  const operands = operandsOf(name, args);
   if (searches.test(name)) effects.push(...searched(args, operands).map((path) => read(path)));
   // `grep -e KEY FILE` and `sed -n -e p FILE` have their pattern in an option.
   const scripted = args.some((arg) =>
@@ -64,6 +64,20 @@ export function readEffects(name: string, args: readonly Word[], command: Comman
   const to = operands.at(-1);
   const target = to === undefined || isRemote(to) ? {} : { to };
   return [...effects, ...operands.slice(0, -1).map((path) => read(path, target))];
+}
+
+/** Options that say how another machine is reached, with a value (`scp -i KEY`). */
+const reaching = new Map([
+  ['scp', /^-[a-zA-Z]*[iFoPSJlcD]$/],
+  ['rsync', /^(?:-[a-zA-Z]*e|--rsh|--password-file)$/],
+]);
+
+function operandsOf(name: string, args: readonly Word[]): Word[] {
+  const takesNext = reaching.get(name);
+  return args.filter((arg, i) => {
+    const before = args[i - 1];
+    return !isOption(arg) && (before === undefined || takesNext?.test(optionText(before)) !== true);
+  });
 }
 
 /** A host's path (`host:dir`, `s3://bucket`), not one of this machine. */
@@ -139,7 +153,8 @@ function showsNamesAlone(name: string, args: readonly Word[]): boolean {
   const line = texts.join(' ');
   if (name === 'cut')
     return /-d ?=|--delimiter[= ]=/.test(line) && /(?:-f ?|--fields[= ])1(?: |$)/.test(line);
-  if (/^g?sed$/.test(name)) return texts.some((text) => /^s(.)=\.\*\1[^\\&]*\1g?$/.test(text));
+  if (/^g?sed$/.test(name))
+    return has(/^-[a-zA-Z]*i|^--in-place/) || texts.some((text) => /^s(.)=\.\*\1[^\\&]*\1g?$/.test(text));
   if (/^[gm]?awk$/.test(name))
     return /-F ?=/.test(line) && texts.some((text) => /^[^{}]*\{\s*print\s+\$1;?\s*\}\s*$/.test(text));
   return (
