@@ -19,6 +19,7 @@ import { type CommandText, commandTexts } from './call-texts.ts';
 import { fitCommand } from './excepted-command.ts';
 import { callEffects, commandEffects, type FileEffect } from './file-effects.ts';
 import { liesIn, matchFiles } from './guard-files.ts';
+import { mostFields } from './tool-words.ts';
 
 /** What a decision needs beside the call. */
 export type Judge = {
@@ -96,10 +97,17 @@ function judgeTool(call: Call, judge: Judge): Outcome[] {
   const commands = [own, ...fileCommands(call)];
   // What a server's process has for variables and files is not known, so none of this machine's counts.
   const reading: Reading = { commands, doubts: [], complete: false };
-  return commands.flatMap((command) => [
-    ...judgeCommand(command, reading, judge),
-    ...judgeFiles(commandEffects(command), call, judge, reading),
-  ]);
+  const found = commands.flatMap((command) => {
+    judge.checkTime();
+    return [
+      ...judgeCommand(command, reading, judge),
+      ...judgeFiles(commandEffects(command), call, judge, reading),
+    ];
+  });
+  const spokenOf = () =>
+    commands.length > 1 || layersOf(judge).some(({ store }) => store.tool(call.tool) !== undefined);
+  const unread = own.words.length > mostFields && spokenOf();
+  return unread ? [...found, unprovenFinding('its input has too many fields', call.tool, judge)] : found;
 }
 
 /** A rule that matched: it counts, or something excuses it. */

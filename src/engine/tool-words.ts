@@ -4,7 +4,8 @@ import type { Call } from '../model/call.ts';
 export type Field = readonly [name: string, value: string];
 
 const deepest = 16;
-const mostFields = 1000;
+/** Fields of one input that are read. */
+export const mostFields = 4096;
 
 /** The fields of an input, those within objects and lists included. `null` says nothing and is left out. */
 export function fieldsOf(input: Call['input']): readonly Field[] {

@@ -78,7 +78,16 @@ describe('such calls are judged by the same rules', () => {
     expect(verdictOf(tool, input)).toBe(verdict);
   });
 
-  test('a fault of a server’s own variables does not make a place a sandbox', () => {
+  test('an input of too many fields is uncertain where a rule speaks of the tool', () => {
+    const many = Array.from({ length: 5000 }, () => 'a');
+    expect(verdictOf('mcp__fs__read_multiple_files', { paths: [...many, '/home/dev/.ssh/id_rsa'] })).toBe(
+      'ask',
+    );
+    expect(verdictOf('mcp__db__query', { rows: many, sql: 'DROP TABLE users' })).toBe('ask');
+    expect(verdictOf('mcp__sheet__append', { rows: many })).toBe('pass');
+  });
+
+  test('what this machine’s files say does not make a server’s place a sandbox', () => {
     const world = { files: { '/home/dev/.kube/config': 'current-context: kind-dev\n' } };
     const kubectl = (input: object) =>
       judge(call('mcp__k8s__kubectl_delete', { ...input }), policy, world).decision.verdict;
