@@ -77,6 +77,7 @@ export const rule = z
       .optional()
       .describe('what it decides elsewhere than in production'),
     match: z.array(text).default([]),
+    reads: z.array(text).default([]).describe('path globs'),
     writes: z.array(text).default([]).describe('path globs, or guard:NAME'),
     removes: z.array(text).default([]).describe('path globs, or guard:NAME'),
     when: z.array(condition).default([]),
@@ -93,8 +94,8 @@ export const rule = z
       pass: z.array(text).default([]),
     }),
   })
-  .refine((r) => r.match.length + r.writes.length + r.removes.length > 0, {
-    message: 'a rule needs `match`, `writes` or `removes`',
+  .refine((r) => r.match.length + r.reads.length + r.writes.length + r.removes.length > 0, {
+    message: 'a rule needs `match`, `reads`, `writes` or `removes`',
   });
 
 export const packSchema = z.strictObject({

@@ -3,6 +3,7 @@ import { environment } from './environment.ts';
 import { flags } from './flags.ts';
 import { operands } from './operands.ts';
 import type { Predicate } from './predicate.ts';
+import { program } from './program.ts';
 import { request } from './request.ts';
 import type { conditionSchemas } from './schemas.ts';
 import { statements } from './statements.ts';
@@ -13,6 +14,7 @@ import { words } from './words.ts';
 export const predicates: Readonly<Record<keyof typeof conditionSchemas, Predicate<never>>> = {
   flags,
   words,
+  program,
   operands,
   environment,
   'some-target': someTarget,
