@@ -6,6 +6,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { iamCatalogue } from './iam-catalogue.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values } = parseArgs({ options: { out: { type: 'string' }, policies: { type: 'string' } } });
@@ -63,7 +64,7 @@ put('compiler.cjs', compiler);
 put('hook.cjs', hook, 0o755);
 put('cli.cjs', cli, 0o755);
 
-const { compileSources } = (await import(pathToFileURL(join(out, 'compiler.cjs')).href)).default;
+const { compileSources, loadPack } = (await import(pathToFileURL(join(out, 'compiler.cjs')).href)).default;
 const packs = readdirSync(policies)
   .filter((name) => name.endsWith('.yaml'))
   .sort()
@@ -73,6 +74,8 @@ const packs = readdirSync(policies)
   }));
 try {
   put('policy.dat', compileSources(packs, digestOf(packs.map(({ source }) => source))));
+  const loaded = packs.map(({ file, source }) => loadPack(file, source).pack);
+  put('iam-catalogue.json', await iamCatalogue(loaded));
 } catch (error) {
   console.error(error.name === 'PolicyError' ? error.message : error);
   process.exitCode = 1;

@@ -3,6 +3,8 @@ import { allowOnce } from './allow-once.ts';
 import { check } from './check.ts';
 import { compile } from './compile.ts';
 import { hook } from './hook.ts';
+import { iamBoundary } from './iam-boundary.ts';
+import { iamVerify } from './iam-verify.ts';
 import { init } from './init.ts';
 import { log } from './log.ts';
 import { resume } from './resume.ts';
@@ -25,5 +27,7 @@ export const commands: readonly CliCommand[] = [
   check,
   compile,
   test,
+  iamBoundary,
+  iamVerify,
   hook,
 ];
