@@ -92,7 +92,10 @@ export const rule = z
     removes: z.array(text).default([]).describe('path globs, or guard:NAME'),
     when: z.array(condition).default([]),
     unless: z.array(condition).default([]),
-    iam: z.array(z.union([iamAction, iamWhen])).default([]).describe('the IAM actions behind it'),
+    iam: z
+      .array(z.union([iamAction, iamWhen]))
+      .default([])
+      .describe('the IAM actions behind it'),
     reason: text,
     instead: text,
     sources: z.array(z.url()).default([]),

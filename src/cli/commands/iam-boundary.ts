@@ -140,7 +140,7 @@ type OutputFile = { readonly name: string; readonly text: string };
 function filesOf(format: Exclude<Format, 'gcp' | 'azure'>, plan: Plan): readonly OutputFile[] {
   const { name } = plan.naming;
   if (format === 'terraform') return [{ name: `${name}.tf`, text: terraform(plan) }];
-  if (format === 'cloudformation') return [{ name: `${name}.yaml`, text: cloudformation(plan) }];
+  if (format === 'cloudformation') return [{ name: `${name}.template.json`, text: cloudformation(plan) }];
   if (format === 'cdk') return [{ name: `${name}-stack.ts`, text: cdk(plan) }];
   if (format === 'cli') return [{ name: `${name}.sh`, text: cli(plan) }];
   const text = format === 'scp' ? controlText : policyText;

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readDocument } from '../../iam/document.ts';
-import { type Verification, verifyBoundary } from '../../iam/verify.ts';
+import { type Verification, type VerifyOptions, verifyBoundary } from '../../iam/verify.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
 import { iamCatalogue } from '../iam-catalogue.ts';
+import type { LiveReport } from '../iam-live.ts';
 import { listed, tagGiven } from '../iam-options.ts';
 import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 
@@ -35,26 +36,34 @@ export const iamVerify: CliCommand = {
 };
 
 async function verify(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const options = optionsOf(args);
   if (args.flag('live')) {
     if (args.operands.length > 0) throw new UsageError('--live takes no document');
-    const { verifyLive } = await import('../iam-live.ts');
-    return verifyLive(args, terminal);
+    const { verifyIdentity } = await import('../iam-live.ts');
+    const report = await verifyIdentity(options, terminal);
+    if (args.flag('json')) terminal.out(`${JSON.stringify(report)}\n`);
+    else showLive(report, args.flag('all'), terminal);
+    return report.holds ? 0 : 1;
   }
   if (args.operands.length === 0) throw new UsageError('which document? (`-` for standard input)');
   const documents = args.operands.map((name) => readDocument(name, textOf(name, terminal)));
+  const result = verifyBoundary(iamCatalogue(), documents, options);
+  if (args.flag('json')) terminal.out(`${JSON.stringify(result)}\n`);
+  else show(result, args.flag('all'), terminal);
+  return result.holds ? 0 : 1;
+}
+
+function optionsOf(args: Arguments): VerifyOptions {
   const prefix = args.text('name-prefix');
   const tag = tagGiven(args);
   const holder = args.text('scp');
-  const result = verifyBoundary(iamCatalogue(), documents, {
+  return {
     breadth: args.flag('complete') ? 'all' : 'critical',
     services: listed(args, 'service'),
     ...(tag && { tag }),
     ...(prefix !== undefined && { prefix }),
     ...(holder !== undefined && { controls: holder }),
-  });
-  if (args.flag('json')) terminal.out(`${JSON.stringify(result)}\n`);
-  else show(result, args.flag('all'), terminal);
-  return result.holds ? 0 : 1;
+  };
 }
 
 function textOf(name: string, terminal: Terminal): string {
@@ -95,4 +104,22 @@ function show(result: Verification, all: boolean, { out, colours }: Terminal): v
   if (result.holds && protects !== undefined)
     out(`  attach it under the name \`${protects}\`, which is the one that it protects\n`);
   if (!result.holds) out('  `blastguard iam boundary` makes one that holds\n');
+}
+
+function showLive(report: LiveReport, all: boolean, terminal: Terminal): void {
+  const { identity, boundary, documents, allowed, simulated, note } = report;
+  const { out, colours } = terminal;
+  out(`identity  ${printable(identity)}\n`);
+  out(`boundary  ${boundary === undefined ? colours.red('none') : printable(boundary)}\n`);
+  if (simulated > 0) {
+    const verdict = `AWS would allow ${allowed.length} of ${simulated} destructive actions now`;
+    out(`${allowed.length === 0 ? colours.green(verdict) : colours.red(verdict)}\n`);
+    for (const action of allowed.slice(0, all ? allowed.length : MOST_SHOWN))
+      out(`  ${colours.red('✗')} ${printable(action)}\n`);
+    if (!all && allowed.length > MOST_SHOWN)
+      out(`    and ${allowed.length - MOST_SHOWN} more; --all lists them\n`);
+  }
+  if (note !== undefined) out(`${colours.yellow('!')} ${printable(note)}\n`);
+  if (documents === undefined) out('  make one: blastguard iam boundary --format cli\n');
+  else show(documents, all, terminal);
 }

@@ -1,4 +1,3 @@
-import { quote } from 'shell-quote';
 import { description, namedPolicies, type Plan, trustPolicy } from './holder.ts';
 
 /** A shell script of AWS CLI calls that makes the policies and the role or user that bears them. */
@@ -6,12 +5,12 @@ export function cli(plan: Plan): string {
   const { holder, naming } = plan;
   const policies = namedPolicies(plan);
   const [boundary, ...beside] = policies;
-  const arn = (name: string): string => `"arn:${naming.partition}:iam::$account:policy/"${quote([name])}`;
-  const name = quote([holder.name]);
+  const arn = (name: string): string => `"arn:${naming.partition}:iam::$account:policy/${name}"`;
+  const name = quote(holder.name);
   const creating = policies.map(
-    ({ name: policy, document }) => `aws iam create-policy --policy-name ${quote([policy])} \\
-  --description ${quote([description])} \\
-  --policy-document ${quote([JSON.stringify(document)])}`,
+    ({ name: policy, document }) => `aws iam create-policy --policy-name ${quote(policy)} \\
+  --description ${quote(description)} \\
+  --policy-document ${quote(JSON.stringify(document))}`,
   );
   const bearer =
     holder.kind === 'role'
@@ -20,7 +19,7 @@ export function cli(plan: Plan): string {
   --assume-role-policy-document ${trust(plan)}`
       : `aws iam create-user --user-name ${name} \\
   --permissions-boundary ${arn(boundary?.name ?? '')}`;
-  const attaching = [quote([holder.permissions]), ...beside.map((policy) => arn(policy.name))].map(
+  const attaching = [quote(holder.permissions), ...beside.map((policy) => arn(policy.name))].map(
     (policy) => `aws iam attach-${holder.kind}-policy --${holder.kind}-name ${name} --policy-arn ${policy}`,
   );
   return `#!/usr/bin/env bash
@@ -35,10 +34,14 @@ ${[...creating, bearer, ...attaching].join('\n\n')}
 }
 
 function trust({ holder, naming }: Plan): string {
-  if (holder.trusted.length > 0) return quote([JSON.stringify(trustPolicy(holder.trusted))]);
+  if (holder.trusted.length > 0) return quote(JSON.stringify(trustPolicy(holder.trusted)));
   const text = JSON.stringify(trustPolicy(`arn:${naming.partition}:iam::ACCOUNT:root`));
   return text
     .split('ACCOUNT')
-    .map((part) => quote([part]))
+    .map((part) => quote(part))
     .join('"$account"');
 }
+
+/** The text as one word of a shell. */
+const quote = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,7 +1,6 @@
-import { stringify } from 'yaml';
 import { description, namedPolicies, type Plan, pascal, trustPolicy } from './holder.ts';
 
-/** A CloudFormation template of the policies and of the role or user that bears them. */
+/** A CloudFormation template, in JSON, of the policies and of the role or user that bears them. */
 export function cloudformation(plan: Plan): string {
   const { holder } = plan;
   const policies = namedPolicies(plan);
@@ -25,14 +24,12 @@ export function cloudformation(plan: Plan): string {
     Type: holder.kind === 'role' ? 'AWS::IAM::Role' : 'AWS::IAM::User',
     Properties: properties,
   };
-  return stringify(
-    {
-      AWSTemplateFormatVersion: '2010-09-09',
-      Description: description,
-      Resources: { ...Object.fromEntries(resources), [pascal(holder.name)]: bearer },
-    },
-    { lineWidth: 0 },
-  );
+  const template = {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Description: description,
+    Resources: { ...Object.fromEntries(resources), [pascal(holder.name)]: bearer },
+  };
+  return `${JSON.stringify(template, null, 2)}\n`;
 }
 
 const trust = ({ holder }: Plan): unknown =>

@@ -58,6 +58,7 @@ function nested(value: unknown): string {
   const text = JSON.stringify(value, null, 2)
     .replaceAll('${', '$${')
     .replaceAll('%{', '%%{')
+    .replaceAll(/^(\s*"[^"]*"):/gm, '$1 :')
     .replace(ROOT, '${data.aws_caller_identity.current.account_id}');
   return text.replaceAll('\n', '\n  ');
 }
