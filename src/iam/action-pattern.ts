@@ -1,9 +1,21 @@
 import { fitsText } from '../policy/glob.ts';
 import { type Action, type Catalogue, serviceOf } from './catalogue.ts';
 
+const STAR = 42;
+const QUESTION = 63;
+
 /** Whether an action fits a pattern of a policy: `*` any text, `?` any character, in any case. */
-export const fitsAction = (pattern: string, id: string): boolean =>
-  fitsText(pattern.toLowerCase(), id.toLowerCase());
+export function fitsAction(pattern: string, id: string): boolean {
+  // Most pairs differ in the first letter already.
+  const first = pattern.charCodeAt(0);
+  if (first !== STAR && first !== QUESTION && (first | 32) !== (id.charCodeAt(0) | 32)) return false;
+  const [glob, text] = [pattern.toLowerCase(), id.toLowerCase()];
+  // Most patterns are a name or the beginning of one: these need no glob, and there are many.
+  const wildcard = glob.search(/[*?]/);
+  if (wildcard < 0) return glob === text;
+  if (!text.startsWith(glob.slice(0, wildcard))) return false;
+  return (wildcard === glob.length - 1 && glob.endsWith('*')) || fitsText(glob, text);
+}
 
 /** The actions that fit a pattern of a policy. */
 export function actionsFitting(catalogue: Catalogue, pattern: string): readonly Action[] {
@@ -12,14 +24,20 @@ export function actionsFitting(catalogue: Catalogue, pattern: string): readonly 
   const colon = wanted.indexOf(':');
   if (colon < 0) return [];
   const [service, name] = [wanted.slice(0, colon), wanted.slice(colon + 1)];
+  if (!/[*?]/.test(service)) {
+    const found = catalogue.services.get(service);
+    return found === undefined ? [] : fittingIn(found.actions, name);
+  }
   return [...catalogue.services]
     .filter(([prefix]) => fitsText(service, prefix))
     .flatMap(([, { actions }]) => fittingIn(actions, name));
 }
 
 function fittingIn(actions: ReadonlyMap<string, Action>, name: string): readonly Action[] {
-  if (/[*?]/.test(name))
-    return [...actions].filter(([key]) => fitsText(name, key)).map(([, action]) => action);
+  const beginning = name.search(/[*?]/);
+  if (beginning === name.length - 1 && name.endsWith('*'))
+    return [...actions].filter(([key]) => key.startsWith(name.slice(0, -1))).map(([, action]) => action);
+  if (beginning >= 0) return [...actions].filter(([key]) => fitsText(name, key)).map(([, action]) => action);
   const action = actions.get(name);
   return action === undefined ? [] : [action];
 }

