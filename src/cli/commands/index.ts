@@ -7,6 +7,7 @@ import { iamBoundary } from './iam-boundary.ts';
 import { iamVerify } from './iam-verify.ts';
 import { init } from './init.ts';
 import { log } from './log.ts';
+import { readiness } from './readiness.ts';
 import { resume } from './resume.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
@@ -19,6 +20,7 @@ export const commands: readonly CliCommand[] = [
   init,
   uninstall,
   status,
+  readiness,
   stop,
   resume,
   log,
