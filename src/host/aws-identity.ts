@@ -14,6 +14,9 @@ import {
 } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 
+// What the SDK will need next year concerns us, not who runs this, and standard error is for them.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 /** What AWS says of the identity whose credentials are in use: a bundle of its own, for it brings the AWS SDK. */
 
 export type Identity = {

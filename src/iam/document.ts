@@ -56,11 +56,14 @@ export function readDocument(file: string, source: string): PolicyDocument {
     const before = text.slice(0, offset).split('\n');
     return new PolicyError(file, before.length, (before.at(-1)?.length ?? 0) + 1, problem);
   };
+  if (text.trim() === '') throw fault(0, 'not JSON: the text is empty');
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { disallowComments: true });
   const [first] = errors;
-  if (first !== undefined) throw fault(first.offset, `not JSON: ${spoken(printParseErrorCode(first.error))}`);
-  if (tree === undefined) throw fault(0, 'not JSON: the text is empty');
+  if (first !== undefined || tree === undefined) {
+    const code = first === undefined ? 'ValueExpected' : printParseErrorCode(first.error);
+    throw fault(first?.offset ?? 0, `not JSON: ${spoken(code)}`);
+  }
   return new Reader(file, fault).document(unwrapped(tree));
 }
 

@@ -49,8 +49,9 @@ function fitsResource(pattern: string, resource: string, context: Context): bool
   return replaced !== undefined && fitsText(replaced, resource);
 }
 
+/** A wildcard for the service fits nothing: AWS stores no policy that has one. */
 export const selectsAction = (selection: Selection, action: string): boolean =>
-  selects(selection, (pattern) => fitsAction(pattern, action));
+  selects(selection, (pattern) => !/^[^:]*[*?][^:]*:/.test(pattern) && fitsAction(pattern, action));
 
 const selects = ({ not, patterns }: Selection, fits: (pattern: string) => boolean): boolean =>
   patterns.some(fits) !== not;

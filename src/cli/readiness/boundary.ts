@@ -33,7 +33,7 @@ async function askAws({ terminal }: Place): Promise<readonly Finding[]> {
       ),
     ];
   } catch (error) {
-    return [missing(error instanceof Error ? error.message : String(error), verify)];
+    return [missing(error instanceof Error ? error.message : String(error), 'aws sts get-caller-identity')];
   }
 }
 

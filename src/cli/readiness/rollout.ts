@@ -21,7 +21,7 @@ function records({ terminal }: Place): readonly Finding[] {
       return [
         advised(
           'no call is on record yet, so nothing can be reviewed',
-          "blastguard check 'terraform destroy'",
+          'blastguard init, then work with Claude Code',
         ),
       ];
     const denied = verdicts.filter((verdict) => verdict === 'deny').length;

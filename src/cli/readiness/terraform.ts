@@ -1,5 +1,5 @@
 import { projectFiles, type TextFile } from './files.ts';
-import { advised, type Checker, type Finding, idle, stands } from './layer.ts';
+import { type Checker, type Finding, idle, missing, stands } from './layer.ts';
 
 /** What a reader of Terraform configuration says of it. */
 export type TerraformReport = {
@@ -28,7 +28,7 @@ function findingsOf(files: readonly TextFile[]): readonly Finding[] {
     return [stands(`all ${stateful} resources that hold data have prevent_destroy`)];
   const [first] = unprotected;
   return [
-    advised(
+    missing(
       `${unprotected.length} of ${stateful} resources that hold data have no prevent_destroy, the first ${first}`,
       'add `lifecycle { prevent_destroy = true }`',
     ),
