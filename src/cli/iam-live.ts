@@ -21,13 +21,17 @@ export type LiveReport = {
 };
 
 /**
- * What holds for the identity whose credentials are in use: its boundary and policies as `verify` reads them, and what
+ * What holds for the identity whose credentials are in use, or for the `principal` with an ARN: its boundary and policies as `verify` reads them, and what
  * AWS answers when asked for every destructive action. Throws an Error that says what could not be read.
  */
-export async function verifyIdentity(options: VerifyOptions, terminal: Terminal): Promise<LiveReport> {
+export async function verifyIdentity(
+  options: VerifyOptions,
+  terminal: Terminal,
+  principal?: string,
+): Promise<LiveReport> {
   const { readIdentity, simulate } = awsIdentity();
-  const identity = await readIdentity().catch((error: unknown) => {
-    throw new Error(`AWS did not say who this is: ${reasonOf(error)}`);
+  const identity = await readIdentity(principal).catch((error: unknown) => {
+    throw new Error(`AWS did not show the identity and its boundary: ${reasonOf(error)}`);
   });
   const catalogue = iamCatalogue();
   const { boundary } = identity;
@@ -71,7 +75,6 @@ const nameOf = (arn: string): string => arn.slice(arn.indexOf(':policy/') + ':po
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.name === 'Error' || error.message.includes(error.name)
-    ? error.message
-    : `${error.name}: ${error.message}`;
+  const [message = ''] = error.message.split('\n');
+  return error.name === 'Error' || message.includes(error.name) ? message : `${error.name}: ${message}`;
 }

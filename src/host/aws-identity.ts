@@ -39,15 +39,24 @@ export type Decision = {
   readonly boundaryAllows?: boolean;
 };
 
-/** Who the credentials belong to, with its boundary and policies. Throws what the SDK throws, or an Error for root. */
-export async function readIdentity(): Promise<Identity> {
-  const { Arn: caller = '' } = await new STSClient(await settings()).send(new GetCallerIdentityCommand({}));
+/**
+ * The user or role with this ARN, or the one that the credentials belong to, with its boundary and policies. Throws
+ * what the SDK throws, or an Error for what can bear no boundary.
+ */
+export async function readIdentity(arn: string | undefined): Promise<Identity> {
+  const known = arn ?? (await caller());
   const iam = new IAMClient(await settings());
-  const [, role] = /:assumed-role\/([^/]+)\//.exec(caller) ?? [];
+  const [, session, role = session] =
+    /:(?:assumed-role\/([^/]+)\/.*|role\/(?:.*\/)?([^/]+))$/.exec(known) ?? [];
   if (role !== undefined) return readRole(iam, role);
-  const [, user] = /:user\/(?:.*\/)?([^/]+)$/.exec(caller) ?? [];
+  const [, user] = /:user\/(?:.*\/)?([^/]+)$/.exec(known) ?? [];
   if (user !== undefined) return readUser(iam, user);
-  throw new Error(`\`${caller}\` is neither a user nor a role: only these can bear a boundary`);
+  throw new Error(`\`${known}\` is neither a user nor a role: only these can bear a boundary`);
+}
+
+async function caller(): Promise<string> {
+  const { Arn = '' } = await new STSClient(await settings()).send(new GetCallerIdentityCommand({}));
+  return Arn;
 }
 
 /** IAM is one for a whole partition, so a region that is set nowhere does not matter. */

@@ -16,6 +16,7 @@ export const iamVerify: CliCommand = {
   operands: true,
   options: {
     live: { help: 'ask AWS about the identity in use, through the AWS SDK' },
+    of: { value: 'ARN', help: 'with --live: ask about this user or role, as an administrator can' },
     all: { help: 'list what is denied too' },
     complete: { help: 'ask for all that the packs call destructive' },
     service: { value: 'LIST', help: 'ask about these services alone' },
@@ -40,7 +41,7 @@ async function verify(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   if (args.flag('live')) {
     if (args.operands.length > 0) throw new UsageError('--live takes no document');
     const { verifyIdentity } = await import('../iam-live.ts');
-    const report = await verifyIdentity(options, terminal);
+    const report = await verifyIdentity(options, terminal, args.text('of'));
     if (args.flag('json')) terminal.out(`${JSON.stringify(report)}\n`);
     else showLive(report, args.flag('all'), terminal);
     return report.holds ? 0 : 1;
