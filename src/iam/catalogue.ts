@@ -24,6 +24,8 @@ export type Action = {
   readonly tagged: boolean;
   /** True when every resource that it acts on has a name that people choose in its ARN. */
   readonly named: boolean;
+  /** ARNs of what every request for it names, with U+0001 for what differs; empty where none need be named. */
+  readonly arns: readonly string[];
 };
 
 export type IamRule = {
@@ -42,7 +44,9 @@ const levels = ['Read', 'List', 'Write', 'Tagging', 'Permissions'] as const;
 
 type Encoded = {
   readonly version: string;
-  readonly services: Readonly<Record<string, Readonly<Partial<Record<AccessLevel | 'shapes', string>>>>>;
+  readonly services: Readonly<
+    Record<string, Readonly<Partial<Record<AccessLevel | 'shapes' | 'arns', string>>>>
+  >;
   readonly rules: readonly IamRule[];
 };
 
@@ -53,14 +57,16 @@ export function readCatalogue(json: string): Catalogue {
 }
 
 function readService([prefix, encoded]: [string, Encoded['services'][string]]): [string, Service] {
+  const templates = words(encoded.arns);
   const actions = levels.flatMap((level) =>
     words(encoded[level]).map((word): [string, Action] => {
-      const [name = '', flags = ''] = word.split('.');
+      const [name = '', flags = '', places = ''] = word.split('.');
       const action = {
         id: `${prefix}:${name}`,
         level,
         tagged: flags.includes('t'),
         named: flags.includes('n'),
+        arns: places === '' ? [] : places.split(',').map((place) => templates[Number(place)] ?? ''),
       };
       return [name.toLowerCase(), action];
     }),

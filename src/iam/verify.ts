@@ -81,9 +81,12 @@ export function verifyBoundary(
         evaluate(withHolder(request, options), policiesOf(documents, options)).verdict === 'allowed',
     )
     .map(({ request, how }) => ({ action: request.action, how }));
-  const doubts = documents.flatMap(({ statements }) =>
-    statements.flatMap((statement) => doubtsOf(catalogue, statement)),
-  );
+  const doubts = [
+    ...(options.controls === undefined ? doubtsOfBoundary(documents[0]) : []),
+    ...documents.flatMap(({ statements }) =>
+      statements.flatMap((statement) => doubtsOf(catalogue, statement)),
+    ),
+  ];
   const complete = actions.every(({ verdict }) => verdict === 'denied') && open.length === 0;
   const refused = doubts.some(({ fatal }) => fatal);
   return {
@@ -188,6 +191,10 @@ class Judge {
 
   #reachesAll(patterns: readonly string[], action: Action): boolean {
     if (patterns.some((pattern) => /^(\*+|arn:\*+)$/.test(pattern))) return true;
+    // A denial for one of the resources of a request is one for the request.
+    const inPartition = action.arns.map((arn) => arn.replace('\u0001', 'aws'));
+    if (inPartition.some((arn) => patterns.some((each) => !each.includes('?') && fitsText(each, arn))))
+      return true;
     const service = serviceOf(action.id);
     const whole = patterns.some((pattern) => everyArn(service, pattern));
     const { prefix } = this.#options;
@@ -209,10 +216,18 @@ function dependsOnMore(key: string, operator: string, known: Context): boolean {
 
 const code = (text: string): string => `\`${text}\``;
 
+type WeighedDoubt = Doubt & { readonly fatal: boolean };
+
+function doubtsOfBoundary(boundary: PolicyDocument | undefined): readonly WeighedDoubt[] {
+  const [first] = boundary?.statements ?? [];
+  if (first === undefined || boundary?.statements.some(({ effect }) => effect === 'Allow')) return [];
+  return [{ at: first.at, problem: 'allows nothing: as a boundary it stops all there is', fatal: false }];
+}
+
 function doubtsOf(
   catalogue: Catalogue,
   { at, name, actions, conditions }: Statement,
-): readonly (Doubt & { readonly fatal: boolean })[] {
+): readonly WeighedDoubt[] {
   const about = (problem: string, fatal: boolean) => ({ at, problem: `${name}: ${problem}`, fatal });
   const patterns = actions.patterns.flatMap((pattern) => {
     const fault = faultOfPattern(catalogue, pattern);

@@ -40,6 +40,15 @@ describe('what a document says of an action', () => {
       'only on `arn:aws:rds:*:*:db:prod-*`',
     ],
     ['all ARNs of the service', [deny(id, { Resource: 'arn:aws:rds:*:*:*' })], 'denied', ''],
+    [
+      'all ARNs of its type',
+      [deny(id, { Resource: ['arn:aws:s3:::*', 'arn:aws:rds:*:*:db:*'] })],
+      'denied',
+      '',
+    ],
+    ['all ARNs of another type', [deny(id, { Resource: 'arn:aws:rds:*:*:snapshot:*' })], 'partly', 'only on'],
+    ['its type in one region', [deny(id, { Resource: 'arn:aws:rds:eu-west-1:*:db:*' })], 'partly', 'only on'],
+    ['names of some length', [deny(id, { Resource: 'arn:aws:rds:*:*:db:?' })], 'partly', 'only on'],
     ['all ARNs of another', [deny(id, { Resource: 'arn:aws:s3:::*' })], 'partly', 'only on'],
     [
       'NotResource',
@@ -117,6 +126,11 @@ describe('what AWS would refuse, or what says nothing', () => {
       at: expect.stringMatching(/^b\.json:1:\d+$/),
       problem: expect.stringContaining(`\`${pattern}\` ${problem}`),
     });
+  });
+
+  test('a boundary that allows nothing', () => {
+    const [doubt] = verify(deny('rds:*')).doubts;
+    expect(doubt?.problem).toContain('allows nothing');
   });
 
   test('an operator that AWS does not know', () => {
