@@ -30,7 +30,7 @@ export type Destructive = {
 
 export type Conditional = { readonly action: Action; readonly condition: ConditionBlock };
 
-/** The actions that the rules which deny call destructive, sorted. */
+/** The actions that the rules which deny call destructive: the mandatory ones, then the others by name. */
 export function destructiveActions(catalogue: Catalogue, breadth: Breadth): Destructive {
   const rules = catalogue.rules.filter(({ severity }) => breadth === 'all' || severity === 'critical');
   const entries = rules
@@ -45,10 +45,12 @@ export function destructiveActions(catalogue: Catalogue, breadth: Breadth): Dest
     return standFor(catalogue, entry.actions).map((action) => ({ action, condition: entry.condition }));
   });
   return {
-    actions: [...ids].sort(byId),
+    actions: [...ids].sort((a, b) => Number(isMandatory(b)) - Number(isMandatory(a)) || byId(a, b)),
     conditional: conditional.filter(({ action }) => !ids.has(action)),
   };
 }
+
+const isMandatory = ({ id }: Action): boolean => (mandatory as readonly string[]).includes(id);
 
 const ofAnyService = (entry: unknown): boolean => typeof entry === 'string' && entry.startsWith('*');
 
