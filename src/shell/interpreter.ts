@@ -980,6 +980,8 @@ export class Interpreter implements Expander {
 
   processSubstitution(script: ParsedScript | undefined, operator: '<' | '>', state: State): Word {
     if (script === undefined) return unknown('a substitution that cannot be read');
+    // Of one without commands bash makes no word.
+    if (script.commands.length === 0) return unknown('an empty substitution', { many: true });
     const path = `/dev/fd/${63 + this.pipes++}`;
     const output = this.written(script, state);
     state.files.set(path, operator === '<' ? output : unknown('what is written to it'));

@@ -53,7 +53,7 @@ function find(carried: Carried): Word {
       const path = roots.length > 1 ? foundPath(root, expression) : found;
       run(
         carried,
-        argv.map((word) => replace(word, '{}', path)),
+        argv.map((word, at) => replace(word, '{}', at === 0 ? unknown('a file that find finds') : path)),
         `find ${textOf(expression[i])}`,
       );
     }

@@ -19,11 +19,12 @@ export const emptyTally = (): Tally => ({ scripts: 0, complete: 0, argvs: 0, exa
 
 /** Reads scripts, then runs them, and adds to the tally. */
 export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tally, patience?: 'none'): void {
-  const jobs = scripts.map((script) => ({ script, cwd: sandbox.makeCwd() }));
+  // A script reaches bash without the newlines at its end.
+  const jobs = scripts.map((script) => ({ script: script.replace(/\n+$/, ''), cwd: sandbox.makeCwd() }));
   const readings = jobs.map(({ script, cwd }) => read(script, cwd, sandbox.home));
   for (const [i, { argvs: noted }] of sandbox.run(jobs, patience).entries()) {
     const argvs = comparable(noted);
-    const script = scripts[i] ?? '';
+    const script = jobs[i]?.script ?? '';
     const reading = readings[i];
     tally.scripts++;
     if (!reading?.complete) continue;
