@@ -332,7 +332,7 @@ function parallel(carried: Carried): Word {
 
 /** Configuration keys whose value git runs. */
 const commandKeys =
-  /^(?:core\.(?:sshcommand|pager|editor|fsmonitor|askpass|hookspath)|sequence\.editor|diff\.external|gpg\.program|credential\.helper|pager\..+|diff\..+\.(?:command|textconv)|filter\..+\.(?:clean|smudge|process)|merge\..+\.driver|(?:diff|merge)tool\..+\.cmd)$/;
+  /^(?:core\.(?:sshcommand|pager|editor|fsmonitor|askpass)|sequence\.editor|diff\.external|gpg\.program|credential\.helper|pager\..+|diff\..+\.(?:command|textconv)|filter\..+\.(?:clean|smudge|process)|merge\..+\.driver|(?:diff|merge)tool\..+\.cmd)$/;
 
 /** Aliases and commands that come with a call of git, by `-c`, `--config-env` or the environment. */
 function git(carried: Carried): Word | undefined {
