@@ -12,8 +12,8 @@ const alwaysNeedsGrammar = new Set(
     'eval source . trap command builtin exec alias set export declare local readonly typeset',
     'sh bash dash zsh ksh mksh ash rbash fish yash busybox toybox xargs gxargs parallel',
     'sed gsed nu xonsh elvish rails spring django-admin manage.py',
-    'pwsh powershell cmd make gmake just npm yarn pnpm composer task go-task rake rails poe pdm hatch pipenv poetry uv',
-    'tox nox rye foreman honcho overmind hivemind goreman forego mise rtx pre-commit prek lefthook act',
+    'pwsh powershell cmd make gmake just npm yarn pnpm composer task go-task rake rails poe pdm',
+    'tox nox foreman honcho overmind hivemind goreman forego mise rtx pre-commit prek lefthook act',
   ].flatMap((names) => names.split(' ')),
 );
 

@@ -49,6 +49,7 @@ describe('a line of plain words', () => {
     'python3 x.py',
     'npm test',
     'docker compose up',
+    'uv run x',
     'docker build .',
     'heroku local',
     'curl -K x',
@@ -80,6 +81,11 @@ test('no program that runs what it is given is read as plain words', () => {
     'docker-compose',
     'podman-compose',
     'buildah',
+    'hatch',
+    'pipenv',
+    'poetry',
+    'uv',
+    'rye',
     ...'docker podman nerdctl finch podman-remote'.split(' '),
   ]);
   const names = [...special.keys(), ...taskRunners.keys(), ...shells].filter(

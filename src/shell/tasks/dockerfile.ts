@@ -35,11 +35,13 @@ export function buildImage(carried: Carried, context: string, inContext?: string
   const variables = new Map<string, string>();
   for (const { name, value } of instructions(text ?? '')) {
     if (name === 'ARG' || name === 'ENV')
-      for (const [, key = '', quoted, plain] of value.matchAll(/([A-Za-z_]\w*)=(?:"([^"]*)"|(\S*))/g))
+      for (const [, key = '', quoted, plain] of value.matchAll(/\b([A-Za-z_]\w*)=(?:"([^"]*)"|(\S*))/g))
         variables.set(key, quoted ?? plain ?? '');
     if (name === 'RUN') runInContainer(carried, 'docker build', commandOf(value), variables);
   }
 }
+
+const goesOn = (line: string): boolean => line.trimEnd().endsWith('\\');
 
 type Instruction = { readonly name: string; readonly value: string };
 
@@ -50,12 +52,13 @@ function instructions(text: string): Instruction[] {
   for (let i = 0; i < lines.length; i++) {
     const [, name = '', start = ''] = /^\s*([A-Za-z]+)\s+(.*)$/.exec(lines[i] ?? '') ?? [];
     if (name === '') continue;
-    let value = start;
-    while (/\\\s*$/.test(value) && i + 1 < lines.length) {
+    const parts = [start];
+    while (goesOn(parts.at(-1) ?? '') && i + 1 < lines.length) {
       i++;
       const next = lines[i] ?? '';
-      if (!/^\s*(?:#|$)/.test(next)) value = `${value.replace(/\\\s*$/, ' ')}${next}`;
+      if (!/^\s*(?:#|$)/.test(next)) parts.push(next);
     }
+    let value = parts.map((part) => (goesOn(part) ? part.trimEnd().slice(0, -1) : part)).join(' ');
     const [, mark] = /<<-?\s*["']?(\w+)["']?/.exec(value) ?? [];
     if (mark !== undefined) {
       const end = lines.findIndex((line, at) => at > i && line.trim() === mark);

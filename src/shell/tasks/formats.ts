@@ -1,4 +1,4 @@
-import { parse as parseJson } from 'jsonc-parser';
+import { type ParseError, parse as parseJson } from 'jsonc-parser';
 import { parse as parseTomlText } from 'smol-toml';
 import { parse } from 'yaml';
 
@@ -7,6 +7,7 @@ export function parseYaml(text: string): unknown {
   try {
     return parse(text, {
       logLevel: 'error',
+      prettyErrors: false,
       merge: true,
       strict: false,
       uniqueKeys: false,
@@ -28,7 +29,12 @@ export function parseToml(text: string): unknown {
 
 /** What a JSON text with comments and trailing commas holds; undefined when it is not valid. */
 export function parseJsonc(text: string): unknown {
-  const errors: unknown[] = [];
-  const value: unknown = parseJson(text, errors as never, { allowTrailingComma: true });
-  return errors.length === 0 ? value : undefined;
+  const errors: ParseError[] = [];
+  try {
+    const value: unknown = parseJson(text, errors, { allowTrailingComma: true });
+    return errors.length === 0 ? value : undefined;
+  } catch {
+    // Nested too deeply for its recursion.
+    return undefined;
+  }
 }

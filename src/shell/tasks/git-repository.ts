@@ -48,13 +48,22 @@ export function gitCall(args: readonly string[]): GitCall {
 
 /** The names of the hooks that a call may run. */
 export function hookNames({ verb, args }: GitCall): readonly string[] {
-  const names = hooksOfVerb.get(verb) ?? [];
-  const unverified =
-    args.includes('--no-verify') ||
-    (/^(?:commit|am)$/.test(verb) &&
-      args.some((arg) => /^-[a-z]*n[a-z]*$/i.test(arg) && !arg.startsWith('-m')));
-  const dry = args.includes('--dry-run') && verb === 'commit';
-  if (dry || args.some((arg) => /^(?:-h|--help|--abort|--quit)$/.test(arg))) return [];
+  const names = hooksOfVerb.get(verb);
+  if (names === undefined) return [];
+  let unverified = false;
+  for (let i = 0; i < args.length && args[i] !== '--'; i++) {
+    const arg = args[i] ?? '';
+    if (/^(?:-h|--help|--abort|--quit)$/.test(arg) || (verb === 'commit' && arg === '--dry-run')) return [];
+    if (arg === '--no-verify' || (/^(?:commit|am)$/.test(verb) && /^-[aeiopqsvz]*n/.test(arg)))
+      unverified = true;
+    // What follows is a value, whatever it looks like.
+    if (
+      /^-[a-zA-Z]*[mFCctoXs]$|^--(?:message|file|author|date|template|trailer|fixup|squash|onto|strategy|push-option|repo)$/.test(
+        arg,
+      )
+    )
+      i++;
+  }
   return unverified ? names.filter((name) => !skippedUnverified.has(name)) : names;
 }
 
@@ -98,12 +107,23 @@ function configuredPath(common: string, facts: Facts): string | undefined {
     facts.home === undefined ? [] : [`${facts.home}/.gitconfig`, `${facts.home}/.config/git/config`];
   for (const file of [`${common}/config`, ...user]) {
     const text = facts.readText(file, 256 * 1024);
-    if (text === undefined || !/hookspath/i.test(text)) continue;
-    const section = text.split(/^\s*\[/m).find((part) => /^core\][\s\S]*?^\s*hookspath/im.test(part));
-    const value = /^\s*hookspath\s*=\s*(.*?)\s*$/im.exec(section ?? '')?.[1];
-    if (value !== undefined && value !== '') return value.replace(/^"(.*)"$/, '$1');
+    const value = text !== undefined && /hookspath/i.test(text) ? hooksPathIn(text) : undefined;
+    if (value !== undefined) return value;
   }
   return undefined;
+}
+
+/** The last value counts. */
+function hooksPathIn(config: string): string | undefined {
+  let section = '';
+  let path: string | undefined;
+  for (const line of config.split('\n').map((each) => each.trim())) {
+    const name = /^\[([^\]"]*)/.exec(line)?.[1];
+    if (name !== undefined) section = name.trim().toLowerCase();
+    const value = section === 'core' ? /(?:^|\])\s*hookspath\s*=\s*(\S.*)$/i.exec(line)?.[1] : undefined;
+    if (value !== undefined) path = value.replace(/^"(.*)"$/, '$1');
+  }
+  return path;
 }
 
 /** Whether a call of git runs a hook that is on disk. */

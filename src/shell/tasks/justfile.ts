@@ -31,7 +31,7 @@ export function just(carried: Carried): void {
     const body = recipe.lines.map((line) => line.replace(/^[@-]+/, '')).join('\n');
     const text = body
       .replaceAll(/\{\{\s*([\w-]+)\s*\}\}/g, (_whole, key) => variables.get(key) ?? '${_unknown}')
-      .replaceAll(/\{\{[^}]*\}\}/g, '${_unknown}');
+      .replaceAll(/\{\{[^{}]*\}\}/g, '${_unknown}');
     runTask(carried, carried.state, `just ${name}`, text);
   };
   const wanted = words.filter((word) => recipes.has(word));

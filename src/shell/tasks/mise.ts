@@ -63,7 +63,7 @@ export function mise(carried: Carried): void {
     const place = inDirectory(state, dir);
     const lines = textsIn(data.run);
     for (const [i, line] of lines.entries())
-      runTask(carried, place, `mise ${task}`, line.replaceAll(/\{\{[^}]*\}\}/g, '${_unknown}'), {
+      runTask(carried, place, `mise ${task}`, line.replaceAll(/\{\{[^{}]*\}\}/g, '${_unknown}'), {
         args: i === lines.length - 1 ? rest.map(known) : [],
       });
     const file = textAt(data, 'file');

@@ -1,5 +1,6 @@
 import { known, type Word } from '../../model/word.ts';
 import type { Carried } from '../carriers.ts';
+import { limits } from '../limits.ts';
 import { resolvePath } from '../path.ts';
 import { joinWords, type State, subshell } from '../state.ts';
 import type * as formats from './formats.ts';
@@ -47,7 +48,9 @@ export function readData(
 ): { readonly name: string; readonly data: Data } | undefined {
   const file = firstFile(carried, state, names);
   if (file === undefined) return undefined;
-  const value = readerOf(file.name, carried)(file.text);
+  // The parsers take long over long files that are not valid.
+  const readable = file.text.length <= limits.text;
+  const value = readable ? readerOf(file.name, carried)(file.text) : undefined;
   if (isData(value)) return { name: file.name, data: value };
   if (named) carried.shell.doubt(`${file.name}, which cannot be read as what its name says`);
   return undefined;

@@ -51,6 +51,7 @@ export function pdm(carried: Carried): void {
       ? optionsOf(options.operands.slice(1), '-p --project', true).operands
       : options.operands;
   const state = inDirectory(carried.state, optionValue(options, '-p', '--project'));
+  if (!mentions(fileText(carried, state, 'pyproject.toml'), textOf(words[0]))) return;
   const data = dataAt(readData(carried, state, ['pyproject.toml'])?.data, 'tool', 'pdm', 'scripts');
   runScript(carried, { via: 'pdm', state, data }, words);
 }
@@ -106,6 +107,8 @@ export function pythonScript(carried: Carried): void {
     return;
   }
   if (name === '') return;
+  // Most programs are no script of the project, and its file is long to read.
+  if (!mentions(fileText(carried, state, 'pyproject.toml'), name)) return;
   const project = readData(carried, state, ['pyproject.toml'])?.data;
   const rye = dataAt(project, 'tool', 'rye', 'scripts');
   if (carried.program === 'rye') runScript(carried, { via: 'rye', state, data: rye }, inner.operands);
@@ -122,6 +125,12 @@ export function pythonScript(carried: Carried): void {
         : undefined;
   if (target !== undefined) callFunction(carried, state, target);
 }
+
+/** Whether a file may give something a name. */
+const mentions = (text: string | undefined, name: string): boolean =>
+  text !== undefined &&
+  name !== '' &&
+  text.split(name).some((after, i) => i > 0 && /^["']?\s*[=\]]/.test(after));
 
 /** Runs a script with what runs before and after it. */
 function runScript(carried: Carried, scripts: Scripts, [first, ...args]: readonly Word[], depth = 0): void {

@@ -103,6 +103,8 @@ function rakefile(carried: Carried, state: State, named: string | undefined): Ra
   return found;
 }
 
+/** Longer lines start no task. */
+const longestLine = 1000;
 const opening = /^(\s*)(namespace|task|multitask|file|directory)\b[\s(]*(.*)$/;
 
 /** Finds tasks by the words that start them, and their ends by indentation, which Ruby's formatters keep. */
@@ -111,7 +113,7 @@ function read(file: string, source: string, found: Rakefile): void {
   const spaces: { readonly name: string; readonly indent: string }[] = [];
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] ?? '';
-    const [, indent = '', word = '', rest = ''] = opening.exec(line) ?? [];
+    const [, indent = '', word = '', rest = ''] = (line.length < longestLine && opening.exec(line)) || [];
     const space = spaces.at(-1);
     if (word === '') {
       if (space !== undefined && new RegExp(`^${space.indent}end\\b`).test(line)) spaces.pop();
@@ -126,7 +128,8 @@ function read(file: string, source: string, found: Rakefile): void {
     const prefix = spaces.map((each) => `${each.name}:`).join('');
     // The head may go on over several lines until its block.
     let head = rest;
-    while (/[,[(]\s*$/.test(head) && i + 1 < lines.length) head += ` ${(lines[++i] ?? '').trim()}`;
+    while (head.length < longestLine && /[,[(]\s*$/.test(head) && i + 1 < lines.length)
+      head += ` ${(lines[++i] ?? '').trim()}`;
     const inline = /\{\s*(?:\|[^|]*\|)?(.*)\}\s*$/.exec(head)?.[1];
     let body = inline ?? '';
     if (inline === undefined && /\b(?:do|\{)\s*(?:\|[^|]*\|)?\s*$/.test(head)) {

@@ -233,7 +233,8 @@ function isLike([head = '', ...others]: readonly string[], name: string): boolea
 
 /** Templates filled in; what is not a plain variable becomes one that nobody knows. */
 function fillIn(text: string, variables: Variables, depth = 0): string {
-  return text.replaceAll(/\{\{-?\s*([^{}]*?)\s*-?\}\}/g, (_whole, expression: string) => {
+  return text.replaceAll(/\{\{-?([^{}]*)\}\}/g, (_whole, inside: string) => {
+    const expression = inside.replace(/-$/, '').trim();
     const [, name = ''] = /(?:^|\s)\.(\w+)(?:\s|$)/.exec(expression) ?? [];
     const [, fallback] = /\bdefault\s+"([^"]*)"/.exec(expression) ?? [];
     const plain = /^\.\w+$/.test(expression) || fallback !== undefined;

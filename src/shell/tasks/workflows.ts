@@ -32,7 +32,7 @@ export function workflows(carried: Carried): void {
       for (const step of listOf(job.steps)) {
         const text = isData(step) ? textAt(step, 'run') : undefined;
         if (text !== undefined)
-          runInContainer(carried, `act ${name}`, text.replaceAll(/\$\{\{[^}]*\}\}/g, '${_unknown}'));
+          runInContainer(carried, `act ${name}`, text.replaceAll(/\$\{\{[^{}]*\}\}/g, '${_unknown}'));
       }
     }
   }
