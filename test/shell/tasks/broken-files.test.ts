@@ -40,7 +40,7 @@ describe.each(runners)('%s, by `%s`', (file, line, pieces) => {
   });
 
   test('is read in time where one part of it is repeated', () => {
-    for (const piece of [...pieces, ' ', '\n', 'a', '{', '"', '\\', '#']) {
+    for (const piece of pieces) {
       const content = `${pieces.slice(0, 2).join('')}${piece.repeat(60_000 / piece.length)}`;
       const start = performance.now();
       readIn({ [file]: content }, line);
