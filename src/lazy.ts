@@ -4,6 +4,7 @@ import { loadBundle } from './host/code-cache.ts';
 import type { Reading } from './model/command.ts';
 import type { Facts } from './model/facts.ts';
 import { readPlain } from './shell/plain.ts';
+import type { Readers } from './shell/readers.ts';
 
 const bundle = (name: string) => loadBundle(join(__dirname, name), process.env);
 
@@ -17,7 +18,10 @@ function lazily<T>(name: string): () => T {
 }
 
 const grammar = lazily<typeof import('./shell/read.ts')>('grammar.cjs');
-const languages = lazily<typeof import('./shell/languages/read-code.ts')>('languages.cjs');
+const readers: Readers = {
+  languages: lazily<typeof import('./shell/languages/read-code.ts')>('languages.cjs'),
+  formats: lazily<typeof import('./shell/tasks/formats.ts')>('formats.cjs'),
+};
 
 /**
  * Reads the texts of a call. The grammar is a bundle of its own, loaded by the first line that is more than plain
@@ -25,7 +29,7 @@ const languages = lazily<typeof import('./shell/languages/read-code.ts')>('langu
  */
 export function callReader(facts: Facts, checkTime: () => void): (text: CommandText) => Reading {
   return ({ text, language }) =>
-    readPlain(text, facts.cwd) ?? grammar().readCommands(text, language, facts, checkTime, languages);
+    readPlain(text, facts) ?? grammar().readCommands(text, language, facts, checkTime, readers);
 }
 
 /** What turns YAML into the form that the hook runs on. */

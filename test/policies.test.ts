@@ -14,11 +14,11 @@ import { compilePolicy } from '../src/policy/compile.ts';
 import type { LoadedPack } from '../src/policy/load.ts';
 import { matchPattern } from '../src/policy/match.ts';
 import type { PolicyStore } from '../src/policy/store.ts';
-import * as languages from '../src/shell/languages/read-code.ts';
 import { readPlain } from '../src/shell/plain.ts';
 import { readCommands } from '../src/shell/read.ts';
 import { answerOf, direct, makePlace, payloadFor, play, root } from './golden/play.ts';
 import { builtInPacks, openedPolicy, policyOf } from './policies-in-force.ts';
+import { readers } from './shell/readers.ts';
 
 /** Examples are judged in a place that exists nowhere, as `blastguard test` does. */
 const home = '/home/dev';
@@ -37,15 +37,7 @@ const readings = new Map<string, Reading>();
 function read(text: string, language: 'shell' | 'powershell'): Reading {
   const key = `${language}\n${text}`;
   const reading =
-    readings.get(key) ??
-    readPlain(text, cwd) ??
-    readCommands(
-      text,
-      language,
-      facts,
-      () => {},
-      () => languages,
-    );
+    readings.get(key) ?? readPlain(text, facts) ?? readCommands(text, language, facts, () => {}, readers);
   readings.set(key, reading);
   return reading;
 }

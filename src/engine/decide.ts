@@ -19,6 +19,7 @@ import { type CommandText, commandTexts } from './call-texts.ts';
 import { fitCommand } from './excepted-command.ts';
 import { callEffects, commandEffects, type FileEffect } from './file-effects.ts';
 import { liesIn, matchFiles } from './guard-files.ts';
+import { withLinks } from './made-links.ts';
 import { mostFields } from './tool-words.ts';
 
 /** What a decision needs beside the call. */
@@ -60,10 +61,10 @@ export function examine(call: Call, judge: Judge): Examination {
       judge.checkTime();
       const command =
         whole.words.length > mostWords ? { ...whole, words: whole.words.slice(0, mostWords) } : whole;
-      found.push(
-        ...judgeCommand(command, reading, judge),
-        ...judgeFiles(commandEffects(command), call, judge, reading),
-      );
+      const own =
+        command.links === undefined ? judge : { ...judge, facts: withLinks(judge.facts, command.links) };
+      found.push(...judgeCommand(command, reading, own));
+      if (!command.container) found.push(...judgeFiles(commandEffects(command), call, own, reading));
       if (whole.words.length > mostWords)
         found.push(unprovenFinding(`it has more than ${mostWords} words`, text.text, judge));
     }
@@ -82,9 +83,11 @@ const mostWords = 4096;
 function distinct(commands: readonly Command[]): Iterable<Command> {
   if (commands.length < 64) return commands;
   const found = new Map<string, Command>();
+  const written = [...new Set(commands.map(({ files }) => files))];
   for (const command of commands) {
-    const { words, environment, redirections, cwd, input } = command;
-    const key = JSON.stringify([words, [...environment], redirections, cwd, input]);
+    const { words, environment, redirections, cwd, input, files, links, container } = command;
+    const around = [written.indexOf(files), [...(links ?? [])], container];
+    const key = JSON.stringify([words, [...environment], redirections, cwd, input, around]);
     if (!found.has(key)) found.set(key, command);
   }
   return found.values();
@@ -176,6 +179,7 @@ function judgeRules(
   const args = readArguments(tool, command, judge.facts);
   return tool.rules.flatMap((rule) => {
     judge.checkTime();
+    if (command.container && isOfMachine(rule)) return [];
     const fit = fitRule(rule, tool, command, args, judge.facts);
     if (fit.certainty === 'no') return [];
     if (rule.onUncertain === 'pass' && (fit.certainty === 'maybe' || limit === 'maybe')) return [];
@@ -191,6 +195,14 @@ function judgeRules(
     return [outcomeOf(match, judge)];
   });
 }
+
+/** Packs about the machine that a command runs on. In a container that is not the one the call is made on. */
+const machinePacks = new Set(
+  'filesystem system services packages users processes windows network git sqlite backups vms task-runners'.split(
+    ' ',
+  ),
+);
+const isOfMachine = ({ id }: Rule): boolean => machinePacks.has(id.slice(0, id.indexOf('/')));
 
 function landingFor(
   tool: Tool,
