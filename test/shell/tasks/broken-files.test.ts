@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cpuTime } from '../../cpu-time.ts';
 import { readIn } from './reads.ts';
 
 /** A file, a line that reads it, and text that such files are made of. */
@@ -42,9 +43,9 @@ describe.each(runners)('%s, by `%s`', (file, line, pieces) => {
   test('is read in time where one part of it is repeated', () => {
     for (const piece of pieces) {
       const content = `${pieces.slice(0, 2).join('')}${piece.repeat(60_000 / piece.length)}`;
-      const start = performance.now();
+      const start = cpuTime();
       readIn({ [file]: content }, line);
-      expect([piece, performance.now() - start < 5000]).toEqual([piece, true]);
+      expect([piece, cpuTime() - start < 5000]).toEqual([piece, true]);
     }
   }, 120_000);
 });
