@@ -1,5 +1,6 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { readArguments, suggestion, UsageError } from './cli/args.ts';
+import type { CliCommand } from './cli/command.ts';
 import { commands } from './cli/commands/index.ts';
 import { helpFor, overview } from './cli/help.ts';
 import { type ExitCode, processTerminal, type Terminal } from './cli/terminal.ts';
@@ -11,12 +12,14 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCod
   if (name === undefined) return show(overview(commands), terminal);
   if (name === '--version' || name === '-V') return show(`${packageJson.version}\n`, terminal);
   if (name === '--help' || name === '-h') return show(overview(commands), terminal);
-  if (name === 'help')
-    return show(rest[0] === undefined ? overview(commands) : helpFor(commandNamed(rest[0])), terminal);
-  const command = commandNamed(name);
-  const options = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (name === 'help') return show(rest[0] === undefined ? overview(commands) : helpOn(rest), terminal);
+  const family = commands.filter((candidate) => candidate.name.startsWith(`${name} `));
+  if (family.length > 0 && [undefined, '--help', '-h'].includes(rest[0]))
+    return show(overview(family), terminal);
+  const [command, words] = commandNamed(argv);
+  const options = words.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
   if (options.includes('--help') || options.includes('-h')) return show(helpFor(command), terminal);
-  return command.run(readArguments(command, rest), terminal);
+  return command.run(readArguments(command, words), terminal);
 }
 
 function show(text: string, terminal: Terminal): ExitCode {
@@ -24,14 +27,24 @@ function show(text: string, terminal: Terminal): ExitCode {
   return 0;
 }
 
-function commandNamed(name: string) {
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command !== undefined) return command;
+const helpOn = (words: readonly string[]): string => helpFor(commandNamed(words)[0]);
+
+/** The command that the words start with, whose name may be two words, and what follows it. Throws UsageError. */
+function commandNamed(words: readonly string[]): readonly [CliCommand, readonly string[]] {
+  const [name = '', next = ''] = words;
+  for (const length of [2, 1]) {
+    const command = commands.find((candidate) => candidate.name === words.slice(0, length).join(' '));
+    if (command !== undefined) return [command, words.slice(length)];
+  }
+  const within = commands.filter((candidate) => candidate.name.startsWith(`${name} `));
+  const typed = within.length > 0 ? `${name} ${next}`.trim() : name;
   const kind = name.startsWith('-') ? 'option' : 'command';
-  const names = commands.map((candidate) => candidate.name);
-  throw new UsageError(
-    `unknown ${kind} \`${name}\`${suggestion(name, names)}; \`blastguard --help\` lists them`,
-  );
+  const names = (within.length > 0 ? within : commands).map((candidate) => candidate.name);
+  const known =
+    within.length > 0
+      ? `there are ${names.map((one) => `\`${one}\``).join(', ')}`
+      : '`blastguard --help` lists them';
+  throw new UsageError(`unknown ${kind} \`${typed}\`${suggestion(typed, names)}; ${known}`);
 }
 
 async function main(argv: readonly string[]): Promise<ExitCode> {

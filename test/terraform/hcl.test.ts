@@ -117,7 +117,7 @@ describe('HCL', () => {
   });
 });
 
-const valueOf = (text: string) => {
+const constant = (text: string) => {
   const [item] = parseHcl(`a = ${text}\n`).body.items;
   return constantOf((item as { value: Expression }).value);
 };
@@ -143,5 +143,5 @@ test.each([
   ['var.x == true', undefined],
   ['[true]', undefined],
 ])('the constant %s is %s', (text, value) => {
-  expect(valueOf(text)).toBe(value);
+  expect(constant(text)).toBe(value);
 });

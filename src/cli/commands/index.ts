@@ -8,6 +8,7 @@ import { log } from './log.ts';
 import { resume } from './resume.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
+import { terraformAudit } from './terraform-audit.ts';
 import { test } from './test.ts';
 import { trust } from './trust.ts';
 import { uninstall } from './uninstall.ts';
@@ -25,5 +26,6 @@ export const commands: readonly CliCommand[] = [
   check,
   compile,
   test,
+  terraformAudit,
   hook,
 ];

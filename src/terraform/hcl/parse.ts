@@ -1,5 +1,5 @@
 import type { Span } from '../../model/command.ts';
-import type { Attribute, Block, Body, Comment, Expression, Fault, Item, Parsed } from './syntax.ts';
+import type { Attribute, Block, Comment, Expression, Fault, Item, Parsed } from './syntax.ts';
 
 /**
  * Reads HCL's native syntax as its specification has it
@@ -74,7 +74,8 @@ class Parser {
       this.fault('a `}` that closes nothing', this.at);
       this.at += 1;
     }
-    const comments = [...new Map(this.comments.map((one) => [one.span.start, one])).values()];
+    const distinct = new Map(this.comments.map((one) => [one.span.start, one]));
+    const comments = [...distinct.values()].sort((a, b) => a.span.start - b.span.start);
     return { body: { items, span: { start: 0, end: this.text.length } }, comments, faults: this.faults };
   }
 
@@ -198,8 +199,10 @@ class Parser {
     if (this.startsTopLevel()) return;
     this.blank(false);
     if (this.at >= this.text.length || this.atLineEnd()) return;
-    if (this.text[this.at] === '}' && this.depth > 0)
-      return this.fault('a line end is expected before this `}`', this.at);
+    if (this.text[this.at] === '}' && this.depth > 0) {
+      this.fault('a line end is expected before this `}`', this.at);
+      return;
+    }
     throw new Stop(`a line end is expected, not ${this.here()}`, this.at);
   }
 
