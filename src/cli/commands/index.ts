@@ -9,6 +9,7 @@ import { resume } from './resume.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { terraformAudit } from './terraform-audit.ts';
+import { terraformProtect } from './terraform-protect.ts';
 import { test } from './test.ts';
 import { trust } from './trust.ts';
 import { uninstall } from './uninstall.ts';
@@ -27,5 +28,6 @@ export const commands: readonly CliCommand[] = [
   compile,
   test,
   terraformAudit,
+  terraformProtect,
   hook,
 ];
