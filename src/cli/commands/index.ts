@@ -9,6 +9,7 @@ import { resume } from './resume.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { terraformAudit } from './terraform-audit.ts';
+import { terraformPlan } from './terraform-plan.ts';
 import { terraformProtect } from './terraform-protect.ts';
 import { test } from './test.ts';
 import { trust } from './trust.ts';
@@ -29,5 +30,6 @@ export const commands: readonly CliCommand[] = [
   test,
   terraformAudit,
   terraformProtect,
+  terraformPlan,
   hook,
 ];
