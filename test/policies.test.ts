@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Examination, examine } from '../src/engine/decide.ts';
-import { exampleCall, runExamples } from '../src/engine/run-examples.ts';
+import { exampleCall, examplePlan, runExamples } from '../src/engine/run-examples.ts';
 import { gatherFacts } from '../src/host/facts.ts';
 import type { Call } from '../src/model/call.ts';
 import type { Reading } from '../src/model/command.ts';
@@ -32,7 +32,12 @@ const placeless: Call = {
   permissionMode: 'auto',
   sessionId: 't',
 };
-const facts: Facts = { ...gatherFacts(placeless, { HOME: home }), projectDir: cwd, home };
+const facts: Facts = {
+  ...gatherFacts(placeless, { HOME: home }),
+  projectDir: cwd,
+  home,
+  inspectedPlan: examplePlan,
+};
 
 const readings = new Map<string, Reading>();
 function read(text: string, language: 'shell' | 'powershell'): Reading {

@@ -11,6 +11,7 @@ import { known, showWord, textsOf } from '../model/word.ts';
 import type { Arguments } from '../policy/arguments.ts';
 import { landingOf } from '../policy/landing/recognise.ts';
 import { type Fit, fitRule, readArguments } from '../policy/match.ts';
+import { withPlan } from '../policy/predicates/plan.ts';
 import type { PolicyLayer, PolicyStore } from '../policy/store.ts';
 import { type Excusable, exceptionFor, type Origin, settle } from './adjust.ts';
 import { isAlone } from './alone.ts';
@@ -153,11 +154,17 @@ function judgeTool(
   const args = readArguments(tool, command, judge.facts);
   return tool.rules.flatMap((rule) => {
     judge.checkTime();
-    const fit = fitRule(rule, tool, command, args, judge.facts);
+    const alone = () => appliesAlone(command, reading, judge);
+    const fit = fitRule(rule, tool, command, args, judge.facts, alone);
     if (fit.certainty === 'no') return [];
     if (rule.onUncertain === 'pass' && (fit.certainty === 'maybe' || limit === 'maybe')) return [];
+    const matched = { tool, command, args, operands: fit.operands, alone };
     const match: RuleMatch = {
-      rule,
+      rule: {
+        ...rule,
+        reason: withPlan(rule.reason, matched, judge.facts),
+        instead: withPlan(rule.instead, matched, judge.facts),
+      },
       level,
       certainty: limit === 'maybe' ? 'maybe' : fit.certainty,
       subject: command.words.map(showWord).join(' '),
@@ -168,6 +175,17 @@ function judgeTool(
     return [outcomeOf(match, judge)];
   });
 }
+
+/** Whether nothing else in the text can change the plan file that a command applies. */
+function appliesAlone(command: Command, reading: Reading, { policy, facts }: Judge): boolean {
+  const plans = reading.commands.some((other) => other !== command && mayPlan(other));
+  return !plans && isAlone(command, reading, policy, facts);
+}
+
+const mayPlan = ({ words: [program, verb] }: Command): boolean =>
+  program !== undefined &&
+  programNames(program)?.some((name) => /^(?:terraform|tofu|terragrunt)$/.test(name)) !== false &&
+  !(verb?.kind === 'known' && /^(?:show|version|output|validate|fmt)$/.test(verb.text));
 
 function landingFor(
   tool: Tool,
@@ -221,7 +239,7 @@ function outcomeOf(match: RuleMatch, judge: Judge): Outcome {
   const { rule, level, certainty, subject, landing, command, effect, rest } = match;
   const levels = judge.levels ?? [];
   const { id, title, severity, reason, instead } = rule;
-  const { verdict, by, held } = settle(rule, level, landing.class, levels);
+  const { verdict, by, held } = settle(rule, level, landing, levels);
   if (verdict === 'pass') {
     const ownClass = by === level;
     return {

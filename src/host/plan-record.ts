@@ -37,16 +37,26 @@ export function recordPlan(digest: string, record: PlanRecord, env: Environment)
     const file = join(dir, name);
     if ((statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) < record.time - KEPT_FOR) unlinkSync(file);
   }
-  writeWhole(recordFile(state, digest), `${JSON.stringify(record)}\n`);
+  // Who looks again with less strict eyes does not make a plan harmless.
+  const before = readRecord(state, digest);
+  const kept = before?.verdict === 'destructive' ? { ...before, time: record.time } : record;
+  writeWhole(recordFile(state, digest), `${JSON.stringify(kept)}\n`);
+}
+
+function readRecord(state: string, digest: string): PlanRecord | undefined {
+  try {
+    return JSON.parse(readBytes(recordFile(state, digest), 1 << 20).toString());
+  } catch {
+    return undefined;
+  }
 }
 
 /** What an inspection said of a plan file's present content; undefined when there was none, or it cannot be read. */
 export function inspectedPlan(file: string, env: Environment, now: number): InspectedPlan | undefined {
   try {
     if (!statSync(file).isFile()) return undefined;
-    const text = readBytes(recordFile(stateDir(env), planDigest(file)), 1 << 20).toString();
-    const record: PlanRecord = JSON.parse(text);
-    if (typeof record.time !== 'number' || record.time > now) return undefined;
+    const record = readRecord(stateDir(env), planDigest(file));
+    if (typeof record?.time !== 'number' || record.time > now) return undefined;
     return { age: now - record.time, verdict: record.verdict };
   } catch {
     return undefined;

@@ -81,7 +81,7 @@ export type Rule = {
 };
 
 export type ByClass = Readonly<
-  Partial<Record<Exclude<EnvironmentClass, 'production'>, 'deny' | 'ask' | 'pass'>>
+  Partial<Record<Exclude<EnvironmentClass, 'production'> | 'unrecognised', 'deny' | 'ask' | 'pass'>>
 >;
 
 /** One line of `match`: words in order after the program, flags wherever they stand. */

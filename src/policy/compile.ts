@@ -213,9 +213,10 @@ const described = ({
   instead,
 });
 
-const withoutGaps = ({ sandbox, staging }: NonNullable<PackRule['by-class']>): ByClass => ({
+const withoutGaps = ({ sandbox, staging, unrecognised }: NonNullable<PackRule['by-class']>): ByClass => ({
   ...(sandbox === undefined ? {} : { sandbox }),
   ...(staging === undefined ? {} : { staging }),
+  ...(unrecognised === undefined ? {} : { unrecognised }),
 });
 
 function compileCondition(tool: Draft, condition: globalThis.Record<string, unknown>): Condition {

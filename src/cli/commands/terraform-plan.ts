@@ -85,8 +85,9 @@ function contentOf(name: string, dir: string): { readonly json: string } | { rea
     .toString('latin1')
     .replace(/^\u00ef\u00bb\u00bf/, '')
     .trimStart();
-  // OpenTofu encrypts a plan into an object of its own.
-  if (!head.startsWith('{') || /"encrypted_data"|"encryption_version"/.test(head)) return { file };
+  // OpenTofu encrypts a plan into an object of its own, and a plan of HCP Terraform is one that names a run.
+  if (!head.startsWith('{') || /"(?:encrypted_data|encryption_version|remote_plan_format)"/.test(head))
+    return { file };
   return { json: bytes.toString() };
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decide } from '../../engine/decide.ts';
-import { runExamples } from '../../engine/run-examples.ts';
+import { examplePlan, runExamples } from '../../engine/run-examples.ts';
 import { gatherFacts } from '../../host/facts.ts';
 import { packageRoot } from '../../host/installation.ts';
 import { callReader, compiler } from '../../lazy.ts';
@@ -65,7 +65,12 @@ function builtInFiles(): string[] {
 
 function failuresOf({ pack, faultAt }: LoadedPack, policy: PolicyStore) {
   const judge = (call: Call) => {
-    const facts = { ...gatherFacts(call, { HOME: place.home }), projectDir: place.cwd, home: place.home };
+    const facts = {
+      ...gatherFacts(call, { HOME: place.home }),
+      projectDir: place.cwd,
+      home: place.home,
+      inspectedPlan: examplePlan,
+    };
     return decide(call, {
       policy,
       facts,

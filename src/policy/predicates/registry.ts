@@ -1,7 +1,9 @@
+import { assigns } from './assigns.ts';
 import { database, endpoint } from './endpoint.ts';
 import { environment } from './environment.ts';
 import { flags } from './flags.ts';
 import { operands } from './operands.ts';
+import { plan } from './plan.ts';
 import type { Predicate } from './predicate.ts';
 import { request } from './request.ts';
 import type { conditionSchemas } from './schemas.ts';
@@ -15,10 +17,12 @@ export const predicates: Readonly<Record<keyof typeof conditionSchemas, Predicat
   words,
   operands,
   environment,
+  assigns,
   'some-target': someTarget,
   'every-target': everyTarget,
   request,
   statements,
   endpoint,
   database,
+  plan,
 };
