@@ -48,10 +48,11 @@ const sources = readdirSync(join(root, 'src'), { recursive: true })
   .map((name) => readFileSync(join(root, 'src', name), 'utf8'));
 const define = { BUILD: JSON.stringify(digestOf(sources).slice(0, 16)) };
 const program = { banner: { js: '#!/usr/bin/env node' }, define };
-const [core, grammar, languages, compiler, hook, cli] = await Promise.all([
+const [core, grammar, languages, terraform, compiler, hook, cli] = await Promise.all([
   bundle('src/hook.ts', { define }),
   bundle('src/shell/read.ts'),
   bundle('src/shell/languages/read-code.ts'),
+  bundle('src/terraform/unprotects.ts'),
   bundle('src/policy/compiler.ts'),
   bundle('src/hook-entry.ts', program),
   bundle('src/cli.ts', program),
@@ -59,6 +60,7 @@ const [core, grammar, languages, compiler, hook, cli] = await Promise.all([
 put('core.cjs', core);
 put('grammar.cjs', grammar);
 put('languages.cjs', languages);
+put('terraform.cjs', terraform);
 put('compiler.cjs', compiler);
 put('hook.cjs', hook, 0o755);
 put('cli.cjs', cli, 0o755);

@@ -1,5 +1,5 @@
 import type { Call } from '../model/call.ts';
-import type { Certainty } from '../model/certainty.ts';
+import { type Certainty, either } from '../model/certainty.ts';
 import type { Command, Reading } from '../model/command.ts';
 import type { Level } from '../model/config.ts';
 import type { Decision, Excuse, Finding } from '../model/decision.ts';
@@ -7,7 +7,7 @@ import type { Landing } from '../model/environment.ts';
 import type { Facts } from '../model/facts.ts';
 import { programNames } from '../model/program.ts';
 import type { FileRule, Rule, Severity, Tool } from '../model/rule.ts';
-import { known, showWord, textsOf } from '../model/word.ts';
+import { known, showWord, textsOf, type Word } from '../model/word.ts';
 import type { Arguments } from '../policy/arguments.ts';
 import { landingOf } from '../policy/landing/recognise.ts';
 import { type Fit, fitRule, readArguments } from '../policy/match.ts';
@@ -18,7 +18,7 @@ import { isAlone } from './alone.ts';
 import { type CommandText, commandTexts } from './call-texts.ts';
 import { fitCommand } from './excepted-command.ts';
 import { commandEffects, editedFile, type FileEffect } from './file-effects.ts';
-import { liesIn, matchFile } from './guard-files.ts';
+import { effectPaths, liesIn, matchFile } from './guard-files.ts';
 
 /** What a decision needs beside the call. */
 export type Judge = {
@@ -32,10 +32,21 @@ export type Judge = {
   readonly facts: Facts;
   /** Reads a text of the call. */
   readonly read: (text: CommandText) => Reading;
+  /** Whether a call takes protection away in a Terraform file; without it, every change to one may. */
+  readonly unprotects?: (touch: Touch) => Certainty;
   /** What a rule that matches only perhaps leads to. */
   readonly onUncertain: 'ask' | 'deny';
   /** Throws when the time for the decision is over. */
   readonly checkTime: () => void;
+};
+
+/** What happens to a file, for who can read it: the path where it is known, what is put there, by what. */
+export type Touch = {
+  readonly kind: FileEffect['kind'];
+  readonly path: string | undefined;
+  readonly input: Call['input'];
+  readonly command?: Command;
+  readonly written?: readonly Word[];
 };
 
 /** A text of the call and what was found in it. */
@@ -206,7 +217,9 @@ function judgeFiles(effects: readonly FileEffect[], call: Call, judge: Judge, re
     store.files().flatMap((rule) =>
       effects.flatMap((effect) => {
         const patterns = effect.kind === 'remove' ? rule.removes : rule.writes;
-        if (!patterns.some((pattern) => matchFile(pattern, effect, facts, call) === 'yes')) return [];
+        const fits = patterns.some((pattern) => matchFile(pattern, effect, facts, call) === 'yes');
+        const certainty = changeCertainty(rule, fits, effect, call, judge, reading);
+        if (certainty === 'no') return [];
         const { command, path, cwd } = effect;
         const subject = command
           ? command.words.map(showWord).join(' ') || `> ${showWord(path)}`
@@ -215,12 +228,42 @@ function judgeFiles(effects: readonly FileEffect[], call: Call, judge: Judge, re
           command === undefined || (reading !== undefined && isAlone(command, reading, judge.policy, facts));
         const place = { ...(command ? { command } : {}), operands: [], paths: [path], cwd, alone };
         const landing = landingOf(place, judge.levels ?? [], facts);
-        const about = { rule, level, certainty: 'yes', subject, landing, effect, rest: [] } as const;
+        const about = { rule, level, certainty, subject, landing, effect, rest: [] } as const;
         return [outcomeOf(command ? { ...about, command } : about, judge)];
       }),
     ),
   );
 }
+
+/** Whether a rule about files holds for an effect. Of a file that is not known, only what the command says counts. */
+function changeCertainty(
+  { change }: FileRule,
+  fits: boolean,
+  effect: FileEffect,
+  call: Call,
+  { facts, unprotects }: Judge,
+  reading?: Reading,
+): Certainty {
+  if (change === undefined) return fits ? 'yes' : 'no';
+  const { command, kind } = effect;
+  const paths = fits ? effectPaths(effect, facts) : [];
+  if (!fits && !(command && mayBeAny(effect) && speaksOfProtection(command))) return 'no';
+  if (unprotects === undefined) return 'maybe';
+  return (fits ? paths : [undefined])
+    .map((path) => {
+      const written = path === undefined ? undefined : reading?.written?.get(path);
+      const touch = { kind, path, input: call.input, ...(command ? { command } : {}) };
+      return unprotects(written === undefined ? touch : { ...touch, written });
+    })
+    .reduce(either, 'no');
+}
+
+const mayBeAny = ({ path }: FileEffect): boolean => path.kind === 'unknown' || /[*?[{]/.test(showWord(path));
+
+const speaksOfProtection = ({ words }: Command): boolean =>
+  words.some((word) =>
+    /prevent_destroy|_protection|skip_final|force_de|_on_de|_window_in|retention/.test(showWord(word)),
+  );
 
 /** A rule that matched, before anything that configuration says. */
 type RuleMatch = {

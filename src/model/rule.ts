@@ -100,7 +100,11 @@ export type Condition = { readonly name: string; readonly value: unknown };
 export type FileRule = Omit<Rule, 'match' | 'when' | 'unless'> & {
   readonly writes: readonly FilePattern[];
   readonly removes: readonly FilePattern[];
+  /** Only where the change does this to what stands in the file. */
+  readonly change?: FileChange;
 };
+
+export type FileChange = 'unprotects';
 
 /** Globs of absolute paths (`**` for any number of directories), or one of blastguard's own places. */
 export type FilePattern = { readonly globs: readonly string[] } | { readonly guard: GuardPlace };

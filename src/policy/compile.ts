@@ -236,6 +236,7 @@ function compileFileRule(rule: PackRule): FileRule {
     ...described(rule),
     writes: rule.writes.map(compileFilePattern),
     removes: rule.removes.map(compileFilePattern),
+    ...(rule.change === undefined ? {} : { change: rule.change }),
   };
 }
 

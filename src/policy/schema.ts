@@ -85,6 +85,10 @@ export const rule = z
     match: z.array(text).default([]),
     writes: z.array(text).default([]).describe('path globs, or guard:NAME'),
     removes: z.array(text).default([]).describe('path globs, or guard:NAME'),
+    change: z
+      .enum(['unprotects'])
+      .optional()
+      .describe('only where the change takes protection away from a resource in a Terraform file'),
     when: z.array(condition).default([]),
     unless: z.array(condition).default([]),
     iam: z

@@ -74,6 +74,8 @@ export class Interpreter implements Expander {
   readonly languages: Languages;
   private readonly commands = new Map<string, Command>();
   private readonly doubts: Doubt[] = [];
+  /** What is put into files, by path, in order. */
+  private readonly contents = new Map<string, readonly Word[]>();
   private steps = 0;
   private size = 0;
   private pipes = 0;
@@ -91,7 +93,12 @@ export class Interpreter implements Expander {
   }
 
   reading(): Reading {
-    return { commands: [...this.commands.values()], doubts: this.doubts, complete: this.doubts.length === 0 };
+    return {
+      commands: [...this.commands.values()],
+      doubts: this.doubts,
+      complete: this.doubts.length === 0,
+      ...(this.contents.size === 0 ? {} : { written: this.contents }),
+    };
   }
 
   doubt(why: string, span?: Span, about: Doubt['about'] = 'code'): void {
@@ -948,10 +955,9 @@ export class Interpreter implements Expander {
         : `${state.cwd}/${path}`.replaceAll('/./', '/');
     if (full?.startsWith('/dev/')) return;
     const before = append ? this.fileText(path, state) : undefined;
-    state.files.set(
-      full ?? `/…/${path.slice(path.lastIndexOf('/') + 1)}`,
-      before === undefined ? content : joinWords([before, content], ''),
-    );
+    const whole = before === undefined ? content : joinWords([before, content], '');
+    state.files.set(full ?? `/…/${path.slice(path.lastIndexOf('/') + 1)}`, whole);
+    if (full !== undefined) this.contents.set(full, [...(this.contents.get(full) ?? []), whole]);
   }
 
   substitute(script: ParsedScript | undefined, state: State): Word {

@@ -4,7 +4,7 @@ import { decide } from '../../engine/decide.ts';
 import { examplePlan, runExamples } from '../../engine/run-examples.ts';
 import { gatherFacts } from '../../host/facts.ts';
 import { packageRoot } from '../../host/installation.ts';
-import { callReader, compiler } from '../../lazy.ts';
+import { callReader, compiler, protectionReader } from '../../lazy.ts';
 import type { Call } from '../../model/call.ts';
 import type { LoadedPack } from '../../policy/load.ts';
 import { openPolicy, type PolicyStore } from '../../policy/store.ts';
@@ -75,6 +75,7 @@ function failuresOf({ pack, faultAt }: LoadedPack, policy: PolicyStore) {
       policy,
       facts,
       read: callReader(facts, () => {}),
+      unprotects: protectionReader(facts),
       onUncertain: 'ask',
       checkTime: () => {},
     });
