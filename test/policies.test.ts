@@ -18,6 +18,7 @@ import type { PolicyStore } from '../src/policy/store.ts';
 import * as languages from '../src/shell/languages/read-code.ts';
 import { readPlain } from '../src/shell/plain.ts';
 import { readCommands } from '../src/shell/read.ts';
+import { unprotects } from '../src/terraform/unprotects.ts';
 import { answerOf, direct, makePlace, payloadFor, play, root } from './golden/play.ts';
 import { builtInPacks, policyOf } from './policies-in-force.ts';
 
@@ -61,6 +62,7 @@ const judge = (call: Call, policy: PolicyStore): Examination =>
     policy,
     facts,
     read: ({ text, language }) => read(text, language),
+    unprotects: (touch) => unprotects(touch, facts),
     onUncertain: 'ask',
     checkTime: () => {},
   });

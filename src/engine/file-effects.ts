@@ -54,7 +54,7 @@ const table: readonly Row[] = [
     writes: 'all',
   },
   { programs: 'chmod chown chgrp', writes: 'all', tree: true },
-  { programs: 'sed gsed perl ruby', writes: 'all', needs: /^-(?:[a-zA-Z]*i|-in-place)/ },
+  { programs: 'sed gsed perl ruby', writes: 'all', needs: /^-(?:[a-zA-Z0-9]*i|-in-place)/ },
   { programs: 'yq', writes: 'all', needs: /^-(?:i|-inplace)/ },
 ];
 
