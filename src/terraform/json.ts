@@ -17,7 +17,9 @@ export function parseJsonConfiguration(
   const errors: ParseError[] = [];
   const source = text.replace(/^\uFEFF/, ' ');
   const root = parseTree(source, errors, { disallowComments: true, allowTrailingComma: false });
-  const faults = errors.map(({ error, offset }) => ({
+  // One slip is often reported several times.
+  const places = new Map(errors.toReversed().map((error) => [error.offset, error]));
+  const faults = [...places.values()].reverse().map(({ error, offset }) => ({
     message: `not JSON: ${wordsOf(printParseErrorCode(error))}`,
     at: Math.min(offset, text.length),
   }));

@@ -28,6 +28,8 @@ class Stop extends Error {
 const identifier = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
 const number = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const operatorAt = /\|\||&&|==|!=|>=|<=|[><+\-*/%]/y;
+/** Text of a template in which nothing can begin or end. */
+const plainRun = /[^"\\$%\n]+/y;
 const heredocStart = /<<(-?)([\p{ID_Start}_][\p{ID_Continue}-]*)\r?\n/uy;
 const topLevel =
   /(?:resource|data|module|variable|output|locals|provider|terraform|moved|import|removed|check|ephemeral)\b[^\n=]*\{/y;
@@ -507,8 +509,9 @@ class Parser {
         literal = '';
         parts.push(this.sequence(char === '%'));
       } else {
-        literal += char;
-        this.at += 1;
+        const run = this.take(plainRun);
+        if (run === undefined) this.at += 1;
+        literal += run ?? char;
       }
     }
     if (literal !== '') parts.push(literal);
