@@ -13,6 +13,7 @@ import { applied, type Edit } from './edit.ts';
 import type { Scalar } from './hcl/syntax.ts';
 import { ignoresOf } from './ignore.ts';
 import { type Insertion, insertInto, replaceValue } from './insert.ts';
+import { lineStart } from './lines.ts';
 import { preventDestroy, settingOf } from './protection.ts';
 import { finalSnapshot } from './stateful/setting.ts';
 import { type StatefulType, statefulType } from './stateful/types.ts';
@@ -159,12 +160,14 @@ function jsonEdits(
 ): readonly Edit[] {
   const { span } = block;
   const options = { formattingOptions: jsonFormat(text) };
-  let object = text.slice(span.start, span.end);
+  // The indentation of its line comes first, for what is laid out below it.
+  const indent = /^[ \t]*/.exec(text.slice(lineStart(text, span.start), span.start))?.[0] ?? '';
+  let object = indent + text.slice(span.start, span.end);
   for (const { path, value } of wanted) {
     const plain = value !== null && typeof value === 'object' ? JSON.parse(value.source) : value;
     object = applyEdits(object, modify(object, pathIn(object, path), plain, options));
   }
-  return [{ span, text: object }];
+  return [{ span, text: object.slice(indent.length) }];
 }
 
 /** A block that is given as a list of objects is reached by the index of its first. */
