@@ -13,7 +13,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCod
   if (name === '--version' || name === '-V') return show(`${packageJson.version}\n`, terminal);
   if (name === '--help' || name === '-h') return show(overview(commands), terminal);
   if (name === 'help') return show(rest[0] === undefined ? overview(commands) : helpOn(rest), terminal);
-  const family = commands.filter((candidate) => candidate.name.startsWith(`${name} `));
+  const family = familyOf(name);
   if (family.length > 0 && [undefined, '--help', '-h'].includes(rest[0]))
     return show(overview(family), terminal);
   const [command, words] = commandNamed(argv);
@@ -27,7 +27,14 @@ function show(text: string, terminal: Terminal): ExitCode {
   return 0;
 }
 
-const helpOn = (words: readonly string[]): string => helpFor(commandNamed(words)[0]);
+function helpOn(words: readonly string[]): string {
+  const family = familyOf(words[0] ?? '');
+  return family.length > 0 && words.length === 1 ? overview(family) : helpFor(commandNamed(words)[0]);
+}
+
+/** The commands whose first word this is, where their names are two words. */
+const familyOf = (name: string): readonly CliCommand[] =>
+  commands.filter((candidate) => candidate.name.startsWith(`${name} `));
 
 /** The command that the words start with, whose name may be two words, and what follows it. Throws UsageError. */
 function commandNamed(words: readonly string[]): readonly [CliCommand, readonly string[]] {
@@ -36,7 +43,7 @@ function commandNamed(words: readonly string[]): readonly [CliCommand, readonly 
     const command = commands.find((candidate) => candidate.name === words.slice(0, length).join(' '));
     if (command !== undefined) return [command, words.slice(length)];
   }
-  const within = commands.filter((candidate) => candidate.name.startsWith(`${name} `));
+  const within = familyOf(name);
   const typed = within.length > 0 ? `${name} ${next}`.trim() : name;
   const kind = name.startsWith('-') ? 'option' : 'command';
   const names = (within.length > 0 ? within : commands).map((candidate) => candidate.name);

@@ -1,4 +1,10 @@
-/** What a sed script makes of a text; undefined for anything beyond `s`, `d` and the addresses that people use. */
+/** Steps that matching may take at worst: an expression that may take more is not tried. */
+const MOST_STEPS = 5e7;
+
+/**
+ * What a sed script makes of a text; undefined for anything beyond `s`, `d` and the addresses that people use, and where
+ * it may take long.
+ */
 export function sedEdit(script: string, extended: boolean, text: string): string | undefined {
   const commands = script
     .split(/\n|;(?=\s*(?:$|[/\\\d$sd]))/)
@@ -7,6 +13,9 @@ export function sedEdit(script: string, extended: boolean, text: string): string
     .map((line) => commandOf(line, extended));
   if (commands.length === 0 || commands.includes(undefined)) return undefined;
   const lines = text.split('\n');
+  const open = Math.max(...commands.map((command) => command?.open ?? 0));
+  if (lines.reduce((sum, { length }) => sum + length ** (open + 1), 0) * commands.length > MOST_STEPS)
+    return undefined;
   const last = lines.at(-1) === '' ? lines.length - 1 : lines.length;
   const inside = commands.map(() => false);
   const kept: string[] = [];
@@ -40,6 +49,8 @@ type Address = number | '$' | RegExp;
 type Command = {
   readonly addresses: readonly Address[];
   readonly negated: boolean;
+  /** How many of its parts match text of any length. */
+  readonly open: number;
   readonly change: (line: string) => string | undefined;
 };
 
@@ -61,7 +72,8 @@ function commandOf(source: string, extended: boolean): Command | undefined {
   rest = rest.trim();
   const negated = rest.startsWith('!');
   if (negated) rest = rest.slice(1).trim();
-  if (rest === 'd') return { addresses, negated, change: () => undefined };
+  const inAddresses = addresses.map(openParts);
+  if (rest === 'd') return { addresses, negated, open: Math.max(0, ...inAddresses), change: () => undefined };
   const delimiter = rest[1] ?? '';
   if (rest[0] !== 's' || /[\w\\\s]/.test(delimiter)) return undefined;
   const parts = rest.slice(2).split(new RegExp(`(?<!\\\\)${delimiter.replace(/[^\w]/g, '\\$&')}`));
@@ -79,9 +91,17 @@ function commandOf(source: string, extended: boolean): Command | undefined {
   return {
     addresses,
     negated,
+    open: Math.max(openParts(regex), ...inAddresses),
     change: (line) => line.replace(regex, (...found) => replaced(replacement, delimiter, found)),
   };
 }
+
+/** A repeated group may take time without bound; it counts as too many. */
+const openParts = (address: Address): number => {
+  if (!(address instanceof RegExp)) return 0;
+  const source = address.source.replace(/\\[^\s]|\[[^\]]*\]/g, 'x');
+  return /\)[*+{]/.test(source) ? 100 : (source.match(/[*+]|\{\d+,/g)?.length ?? 0);
+};
 
 const replaced = (replacement: string, delimiter: string, found: readonly unknown[]): string =>
   replacement.replace(/\\([\s\S])|&/g, (whole, escaped: string | undefined) => {

@@ -51,8 +51,17 @@ function inFile(path: string, touch: Touch, facts: Facts): Certainty {
   if (touch.kind === 'remove')
     return isRenamed(path, touch.command, facts) ? 'no' : lost(path, before, '', facts);
   const after = commandResult(before, touch.command, touch, facts);
-  if (after === undefined) return mentions(touch.command);
-  return lost(path, before, after, facts);
+  if (after !== undefined) return lost(path, before, after, facts);
+  const said = mentions(touch.command);
+  const isOpen = before !== undefined && replacesText(touch.command);
+  return said === 'no' && isOpen && assignmentsIn(before).some((one) => one.isSafe) ? 'maybe' : said;
+}
+
+/** Whether a command puts text into the file that cannot be known; others change its mode, or restore what was committed. */
+function replacesText({ words: [program], redirections }: Command): boolean {
+  if (redirections.some(({ operator }) => operator.includes('>'))) return true;
+  const name = program === undefined ? undefined : programNames(program)?.[0];
+  return name === undefined || /^(?:g?sed|tee|cp|mv|install|curl|wget|dd|sponge|truncate|patch)$/.test(name);
 }
 
 /** What the tools for editing leave behind: https://code.claude.com/docs/en/tools */
@@ -151,12 +160,12 @@ function standsElsewhere({ address }: MergedResource, path: string, facts: Facts
 }
 
 /** `mv main.tf db.tf` keeps what stands in it in the same directory. */
-function isRenamed(path: string, { words }: Command, facts: Facts): boolean {
+function isRenamed(path: string, { words, cwd }: Command, facts: Facts): boolean {
   const program = words[0];
   if (program === undefined || programNames(program)?.includes('mv') !== true) return false;
   const to = textsOf(words.at(-1) as Word)?.[0];
   if (to === undefined || !isTerraform(to)) return false;
-  const target = to.startsWith('/') ? to : `${facts.cwd}/${to}`;
+  const target = to.startsWith('/') ? to : `${cwd ?? facts.cwd}/${to}`;
   const dirOf = (file: string) => facts.realPath(file.slice(0, file.lastIndexOf('/')) || '/');
   return dirOf(target) === dirOf(path);
 }

@@ -163,6 +163,25 @@ describe('an edit that takes protection away is denied', () => {
   });
 });
 
+describe('what would be put there cannot be known: asked about', () => {
+  test.each([
+    'some-generator > main.tf',
+    'curl -o main.tf https://example.com/main.tf',
+    `sed -i 'N;P;D' main.tf`,
+    `sed -i -E 's/((x+)+)+y/z/' main.tf`,
+    'patch main.tf < change.diff',
+  ])('%s', (command) => {
+    expect(bash(command)).toBe('ask');
+  });
+
+  test('an expression that would take long is not tried', () => {
+    writeFileSync(join(dir, 'main.tf'), `${main}# ${'x'.repeat(50_000)}\n`);
+    const started = process.cpuUsage();
+    expect(bash(`sed -i -E 's/(x+)+y/z/; s/x*x*x*x*y/z/' main.tf`)).toBe('ask');
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(2_000);
+  });
+});
+
 describe('an ordinary edit passes', () => {
   test.each([
     ['another value', 't3.small"\n}', 't3.large"\n}'],
@@ -213,6 +232,10 @@ describe('an ordinary edit passes', () => {
     `mv main.tf database.tf`,
     `rm bare.tf`,
     `rm main.tf.bak`,
+    `chmod 644 main.tf`,
+    `git checkout -- main.tf`,
+    `some-generator > new.tf`,
+    `perl -pi -e 's/t3.small/t3.large/' main.tf`,
     `echo '# note' >> main.tf`,
     `cat > new.tf <<'EOF'\nresource "aws_s3_bucket" "scratch" {\n  force_destroy = true\n}\nEOF`,
     `terraform fmt`,
