@@ -6,6 +6,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { iamCatalogue } from './iam-catalogue.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values } = parseArgs({ options: { out: { type: 'string' }, policies: { type: 'string' } } });
@@ -34,7 +35,7 @@ async function bundle(entry, options = {}) {
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',
-    external: ['./compiler.cjs'],
+    external: ['./compiler.cjs', './aws.cjs'],
     logLevel: 'warning',
     ...options,
   });
@@ -48,12 +49,13 @@ const sources = readdirSync(join(root, 'src'), { recursive: true })
   .map((name) => readFileSync(join(root, 'src', name), 'utf8'));
 const define = { BUILD: JSON.stringify(digestOf(sources).slice(0, 16)) };
 const program = { banner: { js: '#!/usr/bin/env node' }, define };
-const [core, grammar, languages, terraform, compiler, hook, cli] = await Promise.all([
+const [core, grammar, languages, terraform, compiler, aws, hook, cli] = await Promise.all([
   bundle('src/hook.ts', { define }),
   bundle('src/shell/read.ts'),
   bundle('src/shell/languages/read-code.ts'),
   bundle('src/terraform/unprotects.ts'),
   bundle('src/policy/compiler.ts'),
+  bundle('src/host/aws-identity.ts'),
   bundle('src/hook-entry.ts', program),
   bundle('src/cli.ts', program),
 ]);
@@ -62,10 +64,11 @@ put('grammar.cjs', grammar);
 put('languages.cjs', languages);
 put('terraform.cjs', terraform);
 put('compiler.cjs', compiler);
+put('aws.cjs', aws);
 put('hook.cjs', hook, 0o755);
 put('cli.cjs', cli, 0o755);
 
-const { compileSources } = (await import(pathToFileURL(join(out, 'compiler.cjs')).href)).default;
+const { compileSources, loadPack } = (await import(pathToFileURL(join(out, 'compiler.cjs')).href)).default;
 const packs = readdirSync(policies)
   .filter((name) => name.endsWith('.yaml'))
   .sort()
@@ -75,6 +78,8 @@ const packs = readdirSync(policies)
   }));
 try {
   put('policy.dat', compileSources(packs, digestOf(packs.map(({ source }) => source))));
+  const loaded = packs.map(({ file, source }) => loadPack(file, source).pack);
+  put('iam-catalogue.json', await iamCatalogue(loaded));
 } catch (error) {
   console.error(error.name === 'PolicyError' ? error.message : error);
   process.exitCode = 1;

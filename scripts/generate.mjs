@@ -27,6 +27,7 @@ const elsewhere = ({ 'by-class': byClass = {} }) =>
 function describeRule(rule) {
   const speaksOf = [
     ...rule.match.map(code),
+    ...rule.reads.map((path) => `reading ${code(path)}`),
     ...rule.writes.map((path) => `writing ${code(path)}`),
     ...rule.removes.map((path) => `removing ${code(path)}`),
   ];

@@ -1,6 +1,5 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { readArguments, suggestion, UsageError } from './cli/args.ts';
-import type { CliCommand } from './cli/command.ts';
 import { commands } from './cli/commands/index.ts';
 import { helpFor, overview } from './cli/help.ts';
 import { type ExitCode, processTerminal, type Terminal } from './cli/terminal.ts';
@@ -12,12 +11,12 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCod
   if (name === undefined) return show(overview(commands), terminal);
   if (name === '--version' || name === '-V') return show(`${packageJson.version}\n`, terminal);
   if (name === '--help' || name === '-h') return show(overview(commands), terminal);
-  if (name === 'help') return show(rest[0] === undefined ? overview(commands) : helpOn(rest), terminal);
+  if (name === 'help') return show(rest[0] === undefined ? overview(commands) : help(rest), terminal);
   const family = familyOf(name);
-  if (family.length > 0 && [undefined, '--help', '-h'].includes(rest[0]))
+  if (family.length > 0 && (rest[0] === undefined || /^(-h|--help|help)$/.test(rest[0])))
     return show(overview(family), terminal);
-  const [command, words] = commandNamed(argv);
-  const options = words.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  const { command, words } = commandIn(argv);
+  const options = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
   if (options.includes('--help') || options.includes('-h')) return show(helpFor(command), terminal);
   return command.run(readArguments(command, words), terminal);
 }
@@ -27,31 +26,28 @@ function show(text: string, terminal: Terminal): ExitCode {
   return 0;
 }
 
-function helpOn(words: readonly string[]): string {
+const help = (words: readonly string[]): string => {
   const family = familyOf(words[0] ?? '');
-  return family.length > 0 && words.length === 1 ? overview(family) : helpFor(commandNamed(words)[0]);
-}
+  return family.length > 0 && words[1] === undefined ? overview(family) : helpFor(commandIn(words).command);
+};
 
-/** The commands whose first word this is, where their names are two words. */
-const familyOf = (name: string): readonly CliCommand[] =>
-  commands.filter((candidate) => candidate.name.startsWith(`${name} `));
+/** The commands whose names begin with a word of their own: `iam boundary`, `iam verify`. */
+const familyOf = (word: string) => commands.filter(({ name }) => name.startsWith(`${word} `));
 
-/** The command that the words start with, whose name may be two words, and what follows it. Throws UsageError. */
-function commandNamed(words: readonly string[]): readonly [CliCommand, readonly string[]] {
-  const [name = '', next = ''] = words;
+/** The command that the words name, by one word or two, and the words behind its name. Throws UsageError. */
+function commandIn(words: readonly string[]) {
   for (const length of [2, 1]) {
-    const command = commands.find((candidate) => candidate.name === words.slice(0, length).join(' '));
-    if (command !== undefined) return [command, words.slice(length)];
+    const name = words.slice(0, length).join(' ');
+    const command = commands.find((candidate) => candidate.name === name);
+    if (command !== undefined) return { command, words: words.slice(length) };
   }
-  const within = familyOf(name);
-  const typed = within.length > 0 ? `${name} ${next}`.trim() : name;
-  const kind = name.startsWith('-') ? 'option' : 'command';
-  const names = (within.length > 0 ? within : commands).map((candidate) => candidate.name);
-  const known =
-    within.length > 0
-      ? `there are ${names.map((one) => `\`${one}\``).join(', ')}`
-      : '`blastguard --help` lists them';
-  throw new UsageError(`unknown ${kind} \`${typed}\`${suggestion(typed, names)}; ${known}`);
+  const [first = ''] = words;
+  const typed = familyOf(first).length > 0 ? words.slice(0, 2).join(' ') : first;
+  const kind = typed.startsWith('-') ? 'option' : 'command';
+  const names = commands.map((candidate) => candidate.name);
+  throw new UsageError(
+    `unknown ${kind} \`${typed}\`${suggestion(typed, names)}; \`blastguard --help\` lists them`,
+  );
 }
 
 async function main(argv: readonly string[]): Promise<ExitCode> {

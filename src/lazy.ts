@@ -40,3 +40,6 @@ export const protectionReader =
 
 /** What turns YAML into the form that the hook runs on. */
 export const compiler = (): typeof import('./policy/compiler.ts') => require('./compiler.cjs');
+
+/** What asks AWS. It brings the AWS SDK, so it is loaded for `blastguard iam verify --live` alone. */
+export const awsIdentity = (): typeof import('./host/aws-identity.ts') => require('./aws.cjs');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Examination, examine } from '../src/engine/decide.ts';
 import type { Call } from '../src/model/call.ts';
-import { compilePolicy } from '../src/policy/compile.ts';
+import { compilePolicy, type Policy } from '../src/policy/compile.ts';
 import { type LoadedPack, loadPack } from '../src/policy/load.ts';
 import { encodePolicy, openPolicy, type PolicyStore } from '../src/policy/store.ts';
 import * as languages from '../src/shell/languages/read-code.ts';
@@ -19,8 +19,10 @@ export const builtInPacks: readonly LoadedPack[] = readdirSync(policyFolder)
   .map((name) => loadPack(`policies/${name}`, readFileSync(join(policyFolder, name), 'utf8')));
 
 /** A policy compiled from packs, opened from memory as the hook opens its file. */
-export function policyOf(packs: readonly LoadedPack[]): PolicyStore {
-  const text = encodePolicy(compilePolicy(packs), 'test');
+export const policyOf = (packs: readonly LoadedPack[]): PolicyStore => openedPolicy(compilePolicy(packs));
+
+export function openedPolicy(policy: Policy, buckets?: number): PolicyStore {
+  const text = encodePolicy(policy, 'test', buckets);
   const bytes = Buffer.from(text);
   return openPolicy(text.slice(0, text.indexOf('\n')), bytes.length, (offset, length) =>
     bytes.toString('utf8', offset, offset + length),

@@ -11,7 +11,6 @@ import type { Tool } from '../src/model/rule.ts';
 import { known } from '../src/model/word.ts';
 import { parseArguments } from '../src/policy/arguments.ts';
 import { compilePolicy } from '../src/policy/compile.ts';
-import { fitsText, isGlob } from '../src/policy/glob.ts';
 import type { LoadedPack } from '../src/policy/load.ts';
 import { matchPattern } from '../src/policy/match.ts';
 import type { PolicyStore } from '../src/policy/store.ts';
@@ -20,7 +19,7 @@ import { readPlain } from '../src/shell/plain.ts';
 import { readCommands } from '../src/shell/read.ts';
 import { unprotects } from '../src/terraform/unprotects.ts';
 import { answerOf, direct, makePlace, payloadFor, play, root } from './golden/play.ts';
-import { builtInPacks, policyOf } from './policies-in-force.ts';
+import { builtInPacks, openedPolicy, policyOf } from './policies-in-force.ts';
 
 /** Examples are judged in a place that exists nowhere, as `blastguard test` does. */
 const home = '/home/dev';
@@ -88,19 +87,14 @@ describe('every example comes out as its pack says', () => {
 
 /** A policy of one rule, which has been changed, and of the tools as its pack declares them. */
 function policyWith(loaded: LoadedPack, changed: Rule): PolicyStore {
-  const { match, writes, removes } = changed;
-  const rules = match.length + writes.length + removes.length > 0 ? [changed] : [];
-  const { tools, files } = compilePolicy([{ ...loaded, pack: { ...loaded.pack, rules } }], (program) =>
-    whole.tool(program),
+  const { match, reads, writes, removes } = changed;
+  const rules = match.length + reads.length + writes.length + removes.length > 0 ? [changed] : [];
+  const changedPack = { ...loaded, pack: { ...loaded.pack, rules } };
+  const store = openedPolicy(
+    compilePolicy([changedPack], (program) => whole.tool(program)),
+    4,
   );
-  return {
-    ...whole,
-    tool: (program) =>
-      tools.get(program) ??
-      tools.get(program.toLowerCase()) ??
-      [...tools].find(([name]) => isGlob(name) && fitsText(name, program.toLowerCase()))?.[1],
-    files: () => files,
-  };
+  return { ...whole, tool: store.tool, files: store.files };
 }
 
 const without = <T>(list: readonly T[], at: number): T[] => list.filter((_, i) => i !== at);

@@ -15,10 +15,12 @@ import { withPlan } from '../policy/predicates/plan.ts';
 import type { PolicyLayer, PolicyStore } from '../policy/store.ts';
 import { type Excusable, exceptionFor, type Origin, settle } from './adjust.ts';
 import { isAlone } from './alone.ts';
+import { fileCommands, toolCommand } from './call-commands.ts';
 import { type CommandText, commandTexts } from './call-texts.ts';
 import { fitCommand } from './excepted-command.ts';
-import { commandEffects, editedFile, type FileEffect } from './file-effects.ts';
-import { effectPaths, liesIn, matchFile } from './guard-files.ts';
+import { callEffects, commandEffects, type FileEffect } from './file-effects.ts';
+import { effectPaths, liesIn, matchFiles } from './guard-files.ts';
+import { mostFields } from './tool-words.ts';
 
 /** What a decision needs beside the call. */
 export type Judge = {
@@ -42,7 +44,7 @@ export type Judge = {
 
 /** What happens to a file, for who can read it: the path where it is known, what is put there, by what. */
 export type Touch = {
-  readonly kind: FileEffect['kind'];
+  readonly kind: 'write' | 'remove';
   readonly path: string | undefined;
   readonly input: Call['input'];
   readonly command?: Command;
@@ -62,8 +64,7 @@ export function decide(call: Call, judge: Judge): Decision {
 export function examine(call: Call, judge: Judge): Examination {
   const found: Outcome[] = [];
   const texts: Examined[] = [];
-  const edited = editedFile(call);
-  if (edited) found.push(...judgeFiles([edited], call, judge));
+  found.push(...judgeFiles(callEffects(call), call, judge), ...judgeTool(call, judge));
   for (const text of commandTexts(call)) {
     const reading = judge.read(text);
     texts.push({ text, reading });
@@ -101,6 +102,26 @@ function distinct(commands: readonly Command[]): Iterable<Command> {
   return found.values();
 }
 
+/** What rules say of a tool by its name and its input, and of what it does to files. */
+function judgeTool(call: Call, judge: Judge): Outcome[] {
+  const own = toolCommand(call);
+  if (own === undefined) return [];
+  const commands = [own, ...fileCommands(call)];
+  // What a server's process has for variables and files is not known, so none of this machine's counts.
+  const reading: Reading = { commands, doubts: [], complete: false };
+  const found = commands.flatMap((command) => {
+    judge.checkTime();
+    return [
+      ...judgeCommand(command, reading, judge),
+      ...judgeFiles(commandEffects(command), call, judge, reading),
+    ];
+  });
+  const spokenOf = () =>
+    commands.length > 1 || layersOf(judge).some(({ store }) => store.tool(call.tool) !== undefined);
+  const unread = own.words.length > mostFields && spokenOf();
+  return unread ? [...found, unprovenFinding('its input has too many fields', call.tool, judge)] : found;
+}
+
 /** A rule that matched: it counts, or something excuses it. */
 type Outcome = { readonly finding: Finding } | { readonly excuse: Excuse };
 
@@ -118,12 +139,14 @@ function judgeCommand(command: Command, reading: Reading, judge: Judge): Outcome
     if (names === undefined)
       return store
         .pointedAt(command.words.slice(1).flatMap((word) => textsOf(word) ?? []))
-        .flatMap((tool) => judgeTool(tool, command, reading, 'maybe', level, judge));
+        .flatMap((tool) => judgeRules(tool, command, reading, 'maybe', level, judge));
     return names.flatMap((name) => {
       const tool = store.tool(name);
       const own =
         level === 'built-in' && isInterpreter.test(name) ? judgeOwnProgram(command, reading, judge) : [];
-      return tool === undefined ? own : [...own, ...judgeTool(tool, command, reading, certain, level, judge)];
+      return tool === undefined
+        ? own
+        : [...own, ...judgeRules(tool, command, reading, certain, level, judge)];
     });
   });
 }
@@ -144,7 +167,7 @@ function judgeOwnProgram(command: Command, reading: Reading, judge: Judge): Outc
   const tool = own ? judge.policy.tool('blastguard') : undefined;
   return tool === undefined
     ? []
-    : judgeTool(
+    : judgeRules(
         tool,
         { ...command, words: [known('blastguard'), ...command.words.slice(at + 1)] },
         reading,
@@ -154,7 +177,7 @@ function judgeOwnProgram(command: Command, reading: Reading, judge: Judge): Outc
       );
 }
 
-function judgeTool(
+function judgeRules(
   tool: Tool,
   command: Command,
   reading: Reading,
@@ -214,10 +237,10 @@ function judgeFiles(effects: readonly FileEffect[], call: Call, judge: Judge, re
   if (effects.length === 0) return [];
   const { facts } = judge;
   return layersOf(judge).flatMap(({ level, store }) =>
-    store.files().flatMap((rule) =>
-      effects.flatMap((effect) => {
-        const patterns = effect.kind === 'remove' ? rule.removes : rule.writes;
-        const fits = patterns.some((pattern) => matchFile(pattern, effect, facts, call) === 'yes');
+    effects.flatMap((effect) =>
+      store.files(effect.kind).flatMap((rule) => {
+        const patterns = { read: rule.reads, write: rule.writes, remove: rule.removes }[effect.kind];
+        const fits = matchFiles(patterns, effect, facts, call);
         const certainty = changeCertainty(rule, fits, effect, call, judge, reading);
         if (certainty === 'no') return [];
         const { command, path, cwd } = effect;
@@ -245,7 +268,8 @@ function changeCertainty(
   reading?: Reading,
 ): Certainty {
   if (change === undefined) return fits ? 'yes' : 'no';
-  const { command, kind } = effect;
+  const { command, kind, mode } = effect;
+  if (kind === 'read' || mode === true) return 'no';
   const paths = fits ? effectPaths(effect, facts) : [];
   if (!fits && !(command && mayBeAny(effect) && speaksOfProtection(command))) return 'no';
   if (unprotects === undefined) return 'maybe';
@@ -344,6 +368,7 @@ function unprovenFinding(why: string, text: string, judge: Judge): Outcome {
     severity: 'medium',
     decision: judge.onUncertain,
     onUncertain: 'ask',
+    reads: [],
     writes: [],
     removes: [],
     reason: `What this line would run cannot be proven before it runs: ${why}.`,

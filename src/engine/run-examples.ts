@@ -23,7 +23,7 @@ export type Failure = {
 
 /** The call that an example stands for: a command, or `TOOL JSON` for a tool call that is not a command. */
 export function exampleCall(example: string, cwd: string): Call {
-  const tool = /^(Write|Edit|NotebookEdit|Read|Monitor|PowerShell|mcp__\w+) (\{[\s\S]*\})$/.exec(example);
+  const tool = /^([A-Z][A-Za-z]+|mcp__[\w-]+) (\{(?:"[\s\S]*)?\})$/.exec(example);
   return {
     event: 'PreToolUse',
     tool: tool?.[1] ?? 'Bash',

@@ -40,6 +40,7 @@ export function gatherFacts(call: Call, env: Environment, checkTime: () => void 
       return temporaryDirs();
     },
     environment: env,
+    ignoresCase: process.platform === 'darwin' || process.platform === 'win32',
     get guard() {
       return guard();
     },

@@ -13,6 +13,7 @@ export const toolDimensions = [
   'kube-namespace',
   'terraform-workspace',
   'terraform-directory',
+  'terraform-var-file',
   'docker-context',
   'heroku-app',
   'fly-app',

@@ -6,6 +6,8 @@ export type Facts = {
   /** Directories for temporary files, resolved (`/tmp`, `/var/tmp`, `$TMPDIR`). */
   readonly temporaryDirs: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether file names that differ in case alone are one file, as on macOS and Windows. */
+  readonly ignoresCase: boolean;
   /** blastguard's own files, by what they are. */
   readonly guard: GuardPaths;
   /** The path with symbolic links resolved as far as it exists. */

@@ -17,6 +17,8 @@ export type Record = {
   readonly tool: string;
   /** What the call would do, with secrets replaced: the command, the path, or the input as JSON. */
   readonly input: string;
+  /** What else the call carries (the content it writes), with secrets replaced; only where `call` is there. */
+  readonly change?: string;
   readonly verdict: Verdict;
   readonly halted: boolean;
   readonly rules: readonly string[];

@@ -96,8 +96,11 @@ export type FlagPattern = { readonly names: readonly string[]; readonly value?: 
 /** A named condition; `value` is in the form that the predicate of that name takes. */
 export type Condition = { readonly name: string; readonly value: unknown };
 
-/** A rule about files rather than programs: who writes or removes them does not matter. */
+export type FileAct = 'read' | 'write' | 'remove';
+
+/** A rule about files rather than programs: who reads, writes or removes them does not matter. */
 export type FileRule = Omit<Rule, 'match' | 'when' | 'unless'> & {
+  readonly reads: readonly FilePattern[];
   readonly writes: readonly FilePattern[];
   readonly removes: readonly FilePattern[];
   /** Only where the change does this to what stands in the file. */
@@ -107,6 +110,8 @@ export type FileRule = Omit<Rule, 'match' | 'when' | 'unless'> & {
 export type FileChange = 'unprotects';
 
 /** Globs of absolute paths (`**` for any number of directories), or one of blastguard's own places. */
-export type FilePattern = { readonly globs: readonly string[] } | { readonly guard: GuardPlace };
+export type FilePattern =
+  | { readonly globs: readonly string[] /** These files the others do not speak of. */; readonly not?: true }
+  | { readonly guard: GuardPlace };
 
 export type GuardPlace = 'settings' | 'program' | 'state' | 'switch';

@@ -48,6 +48,8 @@ export type CompiledConfig = {
   /** Rules of the files' own, each a policy file's text. */
   readonly policies: readonly { readonly level: LevelName; readonly text: string }[];
   readonly reports: readonly LevelReport[];
+  /** The rules of the files' own with their examples, each pack with its level. */
+  readonly ownPacks: readonly { readonly level: LevelName; readonly pack: LoadedPack }[];
 };
 
 type Settings = Partial<Pick<Config, 'onUncertain' | 'onLogFailure' | 'deadline'>>;
@@ -56,6 +58,7 @@ type Compiled = {
   readonly level: Level;
   readonly report: LevelReport;
   readonly policy?: string;
+  readonly packs: readonly LoadedPack[];
 };
 
 /**
@@ -81,6 +84,7 @@ export function compileConfig(
       policy === undefined ? [] : [{ level: level.name, text: policy }],
     ),
     reports: compiled.map((one) => ('report' in one ? one.report : one)),
+    ownPacks: sound.flatMap(({ level, packs }) => packs.map((pack) => ({ level: level.name, pack }))),
   };
 }
 
@@ -119,6 +123,7 @@ function compileLevel(source: ConfigSource, builtIn: PolicyStore, readPack: Read
   const trusted = source.trust === undefined || source.trust === 'trusted';
   return {
     settings: settingsOf(data),
+    packs,
     level: { name, trusted, environments, decisions, exceptions },
     report: {
       ...emptyReport(source),

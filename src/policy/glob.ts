@@ -23,7 +23,14 @@ export function fits(glob: string, word: Word): Certainty {
 
 export const isGlob = (text: string): boolean => /[*?]/.test(text);
 
-export const fitsText = (glob: string, text: string): boolean => covers(glob, [...text]);
+export function fitsText(glob: string, text: string): boolean {
+  const first = glob.search(/[*?]/);
+  if (first < 0) return glob === text;
+  // Most of many globs are told from a text by their ends alone.
+  if (!text.startsWith(glob.slice(0, first))) return false;
+  const end = glob.slice(Math.max(glob.lastIndexOf('*'), glob.lastIndexOf('?')) + 1);
+  return text.endsWith(end) && covers(glob, [...text]);
+}
 
 /** True when the glob holds for everything that the symbols can stand for. Linear in practice: greedy with one way back. */
 function covers(glob: string, symbols: Symbols): boolean {
@@ -73,6 +80,8 @@ function meets(glob: string, symbols: Symbols): boolean {
 
 /** Whether an absolute path fits a path glob: `*` and `?` within one name, `**` for any number of names. */
 export function fitsPath(glob: string, path: string): boolean {
+  const last = glob.slice(glob.lastIndexOf('/') + 1);
+  if (last !== '**' && !fitsText(last, path.slice(path.lastIndexOf('/') + 1))) return false;
   const names = path.split('/');
   const wanted = glob.split('/');
   const from = (g: number, n: number): boolean => {

@@ -30,19 +30,24 @@ export function parseMatchLine(line: string): MatchLine {
 export const parseReadsLine = (line: string): Pattern[] => parseArgumentPattern(splitLine(line));
 
 function parseArgumentPattern(parts: readonly string[]): Pattern[] {
-  const flags = parts.filter(isFlag).map(parseFlag);
-  let words: string[][] = [[]];
-  for (const part of parts.filter((p) => !isFlag(p))) {
-    words = words.flatMap((done) => braceExpand(part).map((alternative) => [...done, alternative]));
+  let patterns: Pattern[] = [{ words: [], flags: [] }];
+  for (const part of parts) {
+    const alternatives = isFlag(part)
+      ? parseFlag(part).map((flag) => (pattern: Pattern) => ({ ...pattern, flags: [...pattern.flags, flag] }))
+      : braceExpand(part).map((word) => (pattern: Pattern) => ({
+          ...pattern,
+          words: [...pattern.words, word],
+        }));
+    patterns = patterns.flatMap((done) => alternatives.map((add) => add(done)));
   }
-  return words.map((alternative) => ({ words: alternative, flags }));
+  return patterns;
 }
 
 const isFlag = (part: string): boolean => /^\{?-[^\s]/.test(part);
 
-/** Reads `--flag`, `{-f,--force}` or `--flag=GLOB`. */
-export function parseFlag(part: string): FlagPattern {
-  const split = /^(\{[^}]*\}[^=]*|[^=]*)=(.*)$/s.exec(part);
-  const names = braceExpand(split?.[1] ?? part);
-  return split?.[2] === undefined ? { names } : { names, value: split[2] };
+/** Reads `--flag`, `{-f,--force}` or `--flag=GLOB`; with braces in the glob, each of what it can be. */
+export function parseFlag(part: string): FlagPattern[] {
+  const [, flag = part, value] = /^(\{[^}]*\}[^=]*|[^=]*)=(.*)$/s.exec(part) ?? [];
+  const names = braceExpand(flag);
+  return value === undefined ? [{ names }] : braceExpand(value).map((one) => ({ names, value: one }));
 }

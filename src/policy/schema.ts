@@ -60,6 +60,17 @@ const tool = z.strictObject({
 
 const verdict = z.enum(['deny', 'ask', 'pass']);
 
+const iamAction = z
+  .string()
+  .regex(/^!?(?:\*|[a-z0-9-]+):[A-Za-z0-9*]+$/, 'an IAM action is service:Action')
+  .describe('`*` stands for any text, as a service for any; `!` takes out again what a `*` stands for');
+const iamWhen = z.strictObject({
+  actions: z.array(iamAction).min(1),
+  condition: z
+    .record(text, z.record(text, z.union([text, z.array(text).min(1)])))
+    .describe('the condition of a policy statement under which they destroy'),
+});
+
 export const rule = z
   .strictObject({
     id: z
@@ -83,6 +94,7 @@ export const rule = z
         'what it decides elsewhere than in production; `unrecognised`: where no environment is recognised',
       ),
     match: z.array(text).default([]),
+    reads: z.array(text).default([]).describe('path globs'),
     writes: z.array(text).default([]).describe('path globs, or guard:NAME'),
     removes: z.array(text).default([]).describe('path globs, or guard:NAME'),
     change: z
@@ -92,8 +104,9 @@ export const rule = z
     when: z.array(condition).default([]),
     unless: z.array(condition).default([]),
     iam: z
-      .array(z.string().regex(/^[a-z0-9-]+:[A-Za-z0-9*]+$/, 'an IAM action is service:Action'))
-      .default([]),
+      .array(z.union([iamAction, iamWhen]))
+      .default([])
+      .describe('the IAM actions behind it'),
     reason: text,
     instead: text,
     sources: z.array(z.url()).default([]),
@@ -103,8 +116,8 @@ export const rule = z
       pass: z.array(text).default([]),
     }),
   })
-  .refine((r) => r.match.length + r.writes.length + r.removes.length > 0, {
-    message: 'a rule needs `match`, `writes` or `removes`',
+  .refine((r) => r.match.length + r.reads.length + r.writes.length + r.removes.length > 0, {
+    message: 'a rule needs `match`, `reads`, `writes` or `removes`',
   });
 
 export const packSchema = z.strictObject({

@@ -47,7 +47,7 @@ export function recordOf(
     rules,
     ...(landing === undefined ? {} : { environment: environmentOf(landing) }),
     ...(decision.excused === undefined ? {} : { excused: decision.excused.map(excuseOf) }),
-    ...(digest === undefined ? {} : { call: digest }),
+    ...(digest === undefined ? {} : { call: digest, ...changeOf(call) }),
     took: Math.round(when.took * 100) / 100,
     msg:
       halted === undefined
@@ -65,6 +65,26 @@ const excuseOf = ({ landing: _, ...excuse }: Excuse) => ({
   ...excuse,
   subject: redact(clip(excuse.subject, longest)),
 });
+
+/** What a person must see beside `input` before they let the call through. */
+function changeOf({ input }: Call): { change?: string } {
+  const { command, file_path, notebook_path, description, timeout, old_string: from, ...rest } = input;
+  if (command === undefined && file_path === undefined && notebook_path === undefined) return {};
+  const { new_string: to, content, new_source: source, ...others } = rest;
+  const lines = (text: unknown, mark: string) =>
+    typeof text === 'string' && text !== '' ? text.split('\n').map((line) => `${mark} ${line}`) : [];
+  const change = [
+    ...lines(from, '-'),
+    ...lines(to, '+'),
+    ...lines(content, '+'),
+    ...lines(source, '+'),
+    ...(Object.keys(others).length === 0 ? [] : [JSON.stringify(others)]),
+  ].join('\n');
+  return change === '' ? {} : { change: clip(redact(change), LONGEST_CHANGE) };
+}
+
+/** More than a call that may be let through can have. */
+const LONGEST_CHANGE = 100_000;
 
 /** What a call would do, in one text: its command, its file, or its input. A file's content is not kept. */
 function inputText({ input }: Call): string {

@@ -7,6 +7,8 @@ export const shells = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'mksh', 'ash'
 
 const withValue = new Set(['-O', '+O', '-o', '+o', '--rcfile', '--init-file', '-C', '--init-command']);
 
+const givesText = (arg: Word): boolean => arg.kind === 'known' && /^-[A-Za-z]*c[A-Za-z]*$/.test(arg.text);
+
 /** Runs `bash -c TEXT`, `bash FILE`, `bash -s` and `… | bash`. */
 export function runShellProgram({ program, args, environment, state, shell }: Carried): Word {
   const inner = newShell(state, environment, shell.facts.environment);
@@ -20,6 +22,8 @@ export function runShellProgram({ program, args, environment, state, shell }: Ca
       i++;
       break;
     }
+    // What is not known may be options, as it is most often where options follow.
+    if (arg.kind === 'unknown' && args.slice(i + 1).some(givesText)) continue;
     if (!/^[-+]./.test(text)) break;
     if (text === '--command') wantsText = true;
     else if (/^-[A-Za-z]*c[A-Za-z]*$/.test(text) && !text.startsWith('--')) wantsText = true;
@@ -46,6 +50,10 @@ export function runShellProgram({ program, args, environment, state, shell }: Ca
     const input = shell.input();
     return input === undefined ? unknown('what a shell writes') : shell.runText(input, inner, frame);
   }
-  if (textsOf(first) === undefined) return unknown('what a script writes');
+  if (textsOf(first) === undefined) {
+    const input = shell.input();
+    if (input !== undefined) shell.runText(input, inner, frame);
+    return unknown('what a script writes');
+  }
   return shell.runFile(first, more, inner, frame);
 }

@@ -103,6 +103,8 @@ const found: readonly string[] = [
   'set $1};cat>f4<<E\ntool \\$1\nE\n. f4',
   'if true;then IFS=a;fi;tool $PWD $HOME',
   'if [[ $v ]];then cd "$v";fi;echo "~">f1;echo>>f1;xargs tool<f1',
+  'v=\'-\';sh "${v}${u}"<<<tool',
+  "bash $u -c 'tool a'",
   // carriers
   'sh -c \'redis-cli"$*"\' ${@} $',
   "sh -c 'mkdir$@' $1 a",

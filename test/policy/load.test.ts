@@ -122,7 +122,7 @@ describe('each fault of a pack is shown where it stands', () => {
       'nothing to match',
       `${files}\n`,
       '',
-      '9:5: a rule needs `match`, `writes` or `removes` in rule `x/delete`',
+      '9:5: a rule needs `match`, `reads`, `writes` or `removes` in rule `x/delete`',
     ],
     [
       'an operator in a line of match',
@@ -160,13 +160,13 @@ describe('each fault of a pack is shown where it stands', () => {
       'a path glob that is relative',
       files,
       '    writes: [a/b]',
-      '13:13: `a/b` is not a glob of absolute paths: it starts with `/` or `**/`, and knows `*`, `?`, `**` and `{a,b}`',
+      '13:14: `a/b` is not a glob of absolute paths: it starts with `/` or `**/`, and knows `*`, `?`, `**` and `{a,b}`',
     ],
     [
       'a place of the guard that is none',
       files,
       '    writes: [guard:setings]',
-      '13:13: unknown place `guard:setings` (there are guard:settings, guard:program, guard:state, guard:switch)',
+      '13:14: unknown place `guard:setings` (there are guard:settings, guard:program, guard:state, guard:switch)',
     ],
   ])('%s', (_what, from, to, message) => {
     expect(pack).toContain(from);

@@ -12,6 +12,7 @@ export type World = {
   readonly environment?: Readonly<Record<string, string>>;
   /** Texts by absolute path. */
   readonly files?: Readonly<Record<string, string>>;
+  readonly ignoresCase?: boolean;
   /** Symbolic links by absolute path. */
   readonly links?: Readonly<Record<string, string>>;
 };
@@ -25,6 +26,7 @@ export function pretend(world: World = {}): Facts {
     home,
     temporaryDirs: ['/tmp', '/var/tmp'],
     environment: world.environment ?? {},
+    ignoresCase: world.ignoresCase ?? false,
     guard: {
       settings: [`${home}/.claude/settings.json`, `${projectDir}/.claude/settings.json`],
       program: ['/opt/blastguard/dist'],

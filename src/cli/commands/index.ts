@@ -3,8 +3,11 @@ import { allowOnce } from './allow-once.ts';
 import { check } from './check.ts';
 import { compile } from './compile.ts';
 import { hook } from './hook.ts';
+import { iamBoundary } from './iam-boundary.ts';
+import { iamVerify } from './iam-verify.ts';
 import { init } from './init.ts';
 import { log } from './log.ts';
+import { readiness } from './readiness.ts';
 import { resume } from './resume.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
@@ -20,6 +23,7 @@ export const commands: readonly CliCommand[] = [
   init,
   uninstall,
   status,
+  readiness,
   stop,
   resume,
   log,
@@ -31,5 +35,7 @@ export const commands: readonly CliCommand[] = [
   terraformAudit,
   terraformProtect,
   terraformPlan,
+  iamBoundary,
+  iamVerify,
   hook,
 ];

@@ -96,12 +96,16 @@ function fitsMark(
   return environmentClass === 'production' ? answers.reduce(either) : answers.reduce(both);
 }
 
-function fitsValue({ dimension }: Mark, glob: string, { word }: Value, facts: Facts): Certainty {
-  if (dimension === 'path' || dimension === 'terraform-directory') {
+function fitsValue({ dimension }: Mark, glob: string, { word, also = [] }: Value, facts: Facts): Certainty {
+  if (dimension === 'terraform-var-file' && !glob.includes('/')) {
+    if (word.kind !== 'known') return 'maybe';
+    return fits(glob, known(word.text.slice(word.text.lastIndexOf('/') + 1)));
+  }
+  if (dimension === 'path' || dimension === 'terraform-var-file' || dimension === 'terraform-directory') {
     if (word.kind !== 'known') return 'maybe';
     return isIn(glob, word.text, facts) ? 'yes' : 'no';
   }
-  if (dimension !== 'host') return fits(glob, word);
+  if (dimension !== 'host') return [word, ...also].map((name) => fits(glob, name)).reduce(either);
   return fits(glob.toLowerCase(), word.kind === 'known' ? known(word.text.toLowerCase()) : word);
 }
 

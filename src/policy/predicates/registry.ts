@@ -5,6 +5,7 @@ import { flags } from './flags.ts';
 import { operands } from './operands.ts';
 import { plan } from './plan.ts';
 import type { Predicate } from './predicate.ts';
+import { program } from './program.ts';
 import { request } from './request.ts';
 import type { conditionSchemas } from './schemas.ts';
 import { statements } from './statements.ts';
@@ -15,6 +16,7 @@ import { words } from './words.ts';
 export const predicates: Readonly<Record<keyof typeof conditionSchemas, Predicate<never>>> = {
   flags,
   words,
+  program,
   operands,
   environment,
   assigns,

@@ -9,6 +9,9 @@ const targets = z.array(z.enum(places)).min(1);
 export const conditionSchemas = {
   flags: globs.describe('one of these flags is there'),
   words: globs.describe('one of the words after the matched ones fits'),
+  program: globs.describe(
+    "the program's or the tool's name fits, where a line of `match` holds a glob for it",
+  ),
   operands: z
     .strictObject({ 'at-least': z.int().min(0).optional(), 'at-most': z.int().min(0).optional() })
     .describe('so many words follow the matched ones'),
