@@ -49,11 +49,12 @@ const sources = readdirSync(join(root, 'src'), { recursive: true })
   .map((name) => readFileSync(join(root, 'src', name), 'utf8'));
 const define = { BUILD: JSON.stringify(digestOf(sources).slice(0, 16)) };
 const program = { banner: { js: '#!/usr/bin/env node' }, define };
-const [core, grammar, languages, formats, compiler, aws, hook, cli] = await Promise.all([
+const [core, grammar, languages, formats, terraform, compiler, aws, hook, cli] = await Promise.all([
   bundle('src/hook.ts', { define }),
   bundle('src/shell/read.ts'),
   bundle('src/shell/languages/read-code.ts'),
   bundle('src/shell/tasks/formats.ts'),
+  bundle('src/terraform/unprotects.ts'),
   bundle('src/policy/compiler.ts'),
   bundle('src/host/aws-identity.ts'),
   bundle('src/hook-entry.ts', program),
@@ -63,6 +64,7 @@ put('core.cjs', core);
 put('grammar.cjs', grammar);
 put('languages.cjs', languages);
 put('formats.cjs', formats);
+put('terraform.cjs', terraform);
 put('compiler.cjs', compiler);
 put('aws.cjs', aws);
 put('hook.cjs', hook, 0o755);

@@ -14,7 +14,7 @@ import { stateDir } from './host/places.ts';
 import { openPolicyFile } from './host/policy-file.ts';
 import { readStdin } from './host/stdin.ts';
 import { readSwitch } from './killswitch/file.ts';
-import { callReader, compiler } from './lazy.ts';
+import { callReader, compiler, protectionReader } from './lazy.ts';
 import type { Call } from './model/call.ts';
 import type { Decision } from './model/decision.ts';
 import type { Facts } from './model/facts.ts';
@@ -104,6 +104,7 @@ function judge(
     now: config.levels.length === 0 ? '' : new Date().toISOString(),
     facts,
     read: callReader(facts, checkTime),
+    unprotects: protectionReader(facts),
     onUncertain: config.onUncertain,
     checkTime,
   });

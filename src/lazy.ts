@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { CommandText } from './engine/call-texts.ts';
+import type { Touch } from './engine/decide.ts';
 import { loadBundle } from './host/code-cache.ts';
+import type { Certainty } from './model/certainty.ts';
 import type { Reading } from './model/command.ts';
 import type { Facts } from './model/facts.ts';
 import { readPlain } from './shell/plain.ts';
@@ -31,6 +33,14 @@ export function callReader(facts: Facts, checkTime: () => void): (text: CommandT
   return ({ text, language }) =>
     readPlain(text, facts) ?? grammar().readCommands(text, language, facts, checkTime, readers);
 }
+
+const terraform = lazily<typeof import('./terraform/unprotects.ts')>('terraform.cjs');
+
+/** Reads Terraform's files before and after a change; loaded when one is written. */
+export const protectionReader =
+  (facts: Facts) =>
+  (touch: Touch): Certainty =>
+    terraform().unprotects(touch, facts);
 
 /** What turns YAML into the form that the hook runs on. */
 export const compiler = (): typeof import('./policy/compiler.ts') => require('./compiler.cjs');

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Examination, examine } from '../src/engine/decide.ts';
-import { exampleCall, runExamples } from '../src/engine/run-examples.ts';
+import { exampleCall, examplePlan, runExamples } from '../src/engine/run-examples.ts';
 import { gatherFacts } from '../src/host/facts.ts';
 import type { Call } from '../src/model/call.ts';
 import type { Reading } from '../src/model/command.ts';
@@ -16,6 +16,7 @@ import { matchPattern } from '../src/policy/match.ts';
 import type { PolicyStore } from '../src/policy/store.ts';
 import { readPlain } from '../src/shell/plain.ts';
 import { readCommands } from '../src/shell/read.ts';
+import { unprotects } from '../src/terraform/unprotects.ts';
 import { answerOf, direct, makePlace, payloadFor, play, root } from './golden/play.ts';
 import { builtInPacks, openedPolicy, policyOf } from './policies-in-force.ts';
 import { readers } from './shell/readers.ts';
@@ -31,7 +32,12 @@ const placeless: Call = {
   permissionMode: 'auto',
   sessionId: 't',
 };
-const facts: Facts = { ...gatherFacts(placeless, { HOME: home }), projectDir: cwd, home };
+const facts: Facts = {
+  ...gatherFacts(placeless, { HOME: home }),
+  projectDir: cwd,
+  home,
+  inspectedPlan: examplePlan,
+};
 
 const readings = new Map<string, Reading>();
 function read(text: string, language: 'shell' | 'powershell'): Reading {
@@ -47,6 +53,7 @@ const judge = (call: Call, policy: PolicyStore): Examination =>
     policy,
     facts,
     read: ({ text, language }) => read(text, language),
+    unprotects: (touch) => unprotects(touch, facts),
     onUncertain: 'ask',
     checkTime: () => {},
   });

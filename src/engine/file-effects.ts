@@ -72,7 +72,7 @@ const table: readonly Row[] = [
   },
   { programs: 'chattr setfacl', writes: 'all', mode: true },
   { programs: 'chmod chown chgrp', writes: 'all', tree: true, mode: true },
-  { programs: 'sed gsed perl ruby', writes: 'all', needs: /^-(?:[a-zA-Z]*i|-in-place)/ },
+  { programs: 'sed gsed perl ruby', writes: 'all', needs: /^-(?:[a-zA-Z0-9]*i|-in-place)/ },
   { programs: 'yq', writes: 'all', needs: /^-(?:i|-inplace)/ },
 ];
 

@@ -85,7 +85,7 @@ export function liesIn(globs: readonly string[], effect: FileEffect, facts: Fact
 }
 
 /** The absolute paths that an effect can be about. Of a path with an unknown start, its end stands for it. */
-function effectPaths(effect: FileEffect, facts: Facts): string[] {
+export function effectPaths(effect: FileEffect, facts: Facts): string[] {
   const { path } = effect;
   if (path.kind === 'unknown') {
     const last = path.pieces.at(-1);

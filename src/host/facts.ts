@@ -16,6 +16,7 @@ import type { Facts, GuardPaths } from '../model/facts.ts';
 import { SWITCH_NAME } from '../model/switch-name.ts';
 import { packageRoot } from './installation.ts';
 import { configFile, type Environment, homeDir, projectRoot, settingsFiles, stateDir } from './places.ts';
+import { inspectedPlan } from './plan-record.ts';
 
 /**
  * What a decision on this call may ask about the world; each answer is looked up when it is first asked for.
@@ -62,6 +63,10 @@ export function gatherFacts(call: Call, env: Environment, checkTime: () => void 
     list(path) {
       checkTime();
       return list(path);
+    },
+    inspectedPlan(path) {
+      checkTime();
+      return inspectedPlan(path, env, Date.now());
     },
   };
 }

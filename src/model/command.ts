@@ -42,4 +42,6 @@ export type Reading = {
   readonly commands: readonly Command[];
   readonly doubts: readonly Doubt[];
   readonly complete: boolean;
+  /** What the text puts into files, by absolute path, in order. */
+  readonly written?: ReadonlyMap<string, readonly Word[]>;
 };

@@ -77,6 +77,8 @@ export class Interpreter implements Expander {
   readonly readers: Readers;
   private readonly commands = new Map<string, Command>();
   private readonly doubts: Doubt[] = [];
+  /** What is put into files, by path, in order. */
+  private readonly contents = new Map<string, readonly Word[]>();
   private steps = 0;
   private size = 0;
   private pipes = 0;
@@ -100,7 +102,12 @@ export class Interpreter implements Expander {
   }
 
   reading(): Reading {
-    return { commands: [...this.commands.values()], doubts: this.doubts, complete: this.doubts.length === 0 };
+    return {
+      commands: [...this.commands.values()],
+      doubts: this.doubts,
+      complete: this.doubts.length === 0,
+      ...(this.contents.size === 0 ? {} : { written: this.contents }),
+    };
   }
 
   doubt(why: string, span?: Span, about: Doubt['about'] = 'code'): void {
@@ -978,12 +985,10 @@ export class Interpreter implements Expander {
   write(path: string, content: Word, append: boolean, state: State): void {
     const full = resolvePath(path, state.cwd);
     if (full?.startsWith('/dev/')) return;
-    if (full === undefined) {
-      this.keepFile(`/…/${baseOf(path)}`, content, state);
-      return;
-    }
     const before = append ? this.fileText(path, state) : undefined;
-    this.keepFile(full, before === undefined ? content : joinWords([before, content], ''), state);
+    const whole = before === undefined ? content : joinWords([before, content], '');
+    this.keepFile(full ?? `/…/${baseOf(path)}`, whole, state);
+    if (full !== undefined) this.contents.set(full, [...(this.contents.get(full) ?? []), whole]);
   }
 
   substitute(script: ParsedScript | undefined, state: State): Word {

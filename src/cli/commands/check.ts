@@ -5,7 +5,7 @@ import { configPlaces } from '../../host/config-files.ts';
 import { gatherFacts } from '../../host/facts.ts';
 import { openPolicyFile } from '../../host/policy-file.ts';
 import { readStdin } from '../../host/stdin.ts';
-import { callReader, compiler } from '../../lazy.ts';
+import { callReader, compiler, protectionReader } from '../../lazy.ts';
 import type { Call } from '../../model/call.ts';
 import { textsOf } from '../../model/word.ts';
 import type { LevelReport } from '../../policy/compile-config.ts';
@@ -98,6 +98,7 @@ function judge(call: Call, policy: PolicyStore): Judged {
     now: new Date().toISOString(),
     facts,
     read: callReader(facts, checkTime),
+    unprotects: protectionReader(facts),
     onUncertain: config.onUncertain,
     checkTime,
   });

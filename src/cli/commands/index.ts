@@ -11,6 +11,9 @@ import { readiness } from './readiness.ts';
 import { resume } from './resume.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
+import { terraformAudit } from './terraform-audit.ts';
+import { terraformPlan } from './terraform-plan.ts';
+import { terraformProtect } from './terraform-protect.ts';
 import { test } from './test.ts';
 import { trust } from './trust.ts';
 import { uninstall } from './uninstall.ts';
@@ -29,6 +32,9 @@ export const commands: readonly CliCommand[] = [
   check,
   compile,
   test,
+  terraformAudit,
+  terraformProtect,
+  terraformPlan,
   iamBoundary,
   iamVerify,
   hook,
