@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { decide } from '../../src/engine/decide.ts';
 import { gatherFacts } from '../../src/host/facts.ts';
-import * as languages from '../../src/shell/languages/read-code.ts';
 import { readPlain } from '../../src/shell/plain.ts';
 import { readCommands } from '../../src/shell/read.ts';
 import { unprotects } from '../../src/terraform/unprotects.ts';
 import { builtInPacks, policyOf } from '../policies-in-force.ts';
+import { readers } from '../shell/readers.ts';
 
 const policy = policyOf(builtInPacks.filter(({ pack }) => pack.pack === 'terraform-files'));
 const dir = realpathSync(mkdtempSync(join(tmpdir(), 'blastguard-unprotects-')));
@@ -63,14 +63,7 @@ function verdict(tool: string, input: Record<string, unknown>): string {
     policy,
     facts,
     read: ({ text, language }) =>
-      readPlain(text, dir) ??
-      readCommands(
-        text,
-        language,
-        facts,
-        () => {},
-        () => languages,
-      ),
+      readPlain(text, facts) ?? readCommands(text, language, facts, () => {}, readers),
     unprotects: (touch) => unprotects(touch, facts),
     onUncertain: 'ask',
     checkTime: () => {},
