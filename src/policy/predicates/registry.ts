@@ -6,6 +6,7 @@ import type { Predicate } from './predicate.ts';
 import { program } from './program.ts';
 import { request } from './request.ts';
 import type { conditionSchemas } from './schemas.ts';
+import { sets } from './sets.ts';
 import { statements } from './statements.ts';
 import { everyTarget, someTarget } from './targets.ts';
 import { words } from './words.ts';
@@ -17,6 +18,7 @@ export const predicates: Readonly<Record<keyof typeof conditionSchemas, Predicat
   program,
   operands,
   environment,
+  sets,
   'some-target': someTarget,
   'every-target': everyTarget,
   request,
