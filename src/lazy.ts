@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { CommandText } from './engine/call-texts.ts';
 import type { Touch } from './engine/decide.ts';
 import { loadBundle } from './host/code-cache.ts';
+import type { Clients } from './killswitch/open.ts';
 import type { Certainty } from './model/certainty.ts';
 import type { Reading } from './model/command.ts';
 import type { Facts } from './model/facts.ts';
@@ -45,5 +46,10 @@ export const protectionReader =
 /** What turns YAML into the form that the hook runs on. */
 export const compiler = (): typeof import('./policy/compiler.ts') => require('./compiler.cjs');
 
+/** The clients of the kill switch's sources. Never loaded by the hook. */
+export const clients: Clients = {
+  redis: lazily<typeof import('./killswitch/sources/redis.ts')>('redis.cjs'),
+  s3: lazily<typeof import('./killswitch/sources/s3.ts')>('s3.cjs'),
+};
 /** What asks AWS. It brings the AWS SDK, so it is loaded for `blastguard iam verify --live` alone. */
 export const awsIdentity = (): typeof import('./host/aws-identity.ts') => require('./aws.cjs');

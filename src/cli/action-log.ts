@@ -5,9 +5,9 @@ import { printable, type Terminal } from './terminal.ts';
 
 /** What a person did at their terminal, as a line of the audit log. */
 export type Action = {
-  readonly action: 'stop' | 'resume' | 'init' | 'uninstall' | 'trust' | 'allow-once';
-  /** The file that was written or removed. */
-  readonly file: string;
+  readonly action: 'stop' | 'resume' | 'init' | 'uninstall' | 'trust' | 'allow-once' | 'kill';
+  /** The file that was written or removed; of a switch for others, its scope. */
+  readonly file?: string;
   readonly msg: string;
 };
 

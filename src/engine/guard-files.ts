@@ -38,7 +38,7 @@ function patternsFor(
   };
   const found = patterns.flatMap((pattern) => {
     if ('globs' in pattern)
-      return pattern.not || effect.mode
+      return pattern.not || effect.mode || effect.linked
         ? []
         : pattern.globs.filter((glob) =>
             fits(glob, effect.kind === 'read' && effect.path.kind !== 'unknown'),

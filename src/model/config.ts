@@ -1,4 +1,5 @@
 import type { Environment, EnvironmentClass } from './environment.ts';
+import type { KillSwitch } from './kill-switch.ts';
 import type { Pattern } from './rule.ts';
 
 /** What is in force of all configuration files together. */
@@ -11,6 +12,8 @@ export type Config = {
   readonly deadline: number;
   /** The files that say something, strongest first. */
   readonly levels: readonly Level[];
+  /** Undefined when no file speaks of it. */
+  readonly killSwitch?: KillSwitch;
 };
 
 export const defaultConfig: Config = { onUncertain: 'ask', onLogFailure: 'deny', deadline: 2000, levels: [] };

@@ -13,7 +13,14 @@ export type When = {
   readonly time: number;
   readonly pid: number;
   readonly hostname: string;
+  readonly client?: number;
   readonly took: number;
+};
+
+type More = {
+  readonly halted?: string;
+  readonly call?: string;
+  readonly unread?: readonly string[];
 };
 
 /** The line of the audit log for a judged call. Secrets in what it would do are replaced. */
@@ -22,7 +29,7 @@ export function recordOf(
   project: string,
   decision: Decision,
   when: When,
-  { halted, call: digest }: { readonly halted?: string; readonly call?: string } = {},
+  { halted, call: digest, unread }: More = {},
 ): Record {
   const input = clip(redact(clip(inputText(call), longest)), longest);
   const tool = call.tool || call.event;
@@ -33,6 +40,7 @@ export function recordOf(
     time: when.time,
     pid: when.pid,
     hostname: when.hostname,
+    ...(when.client === undefined ? {} : { client: when.client }),
     event: call.event,
     session: call.sessionId,
     ...(call.agentId === undefined ? {} : { agent: call.agentId }),
@@ -47,6 +55,7 @@ export function recordOf(
     rules,
     ...(landing === undefined ? {} : { environment: environmentOf(landing) }),
     ...(decision.excused === undefined ? {} : { excused: decision.excused.map(excuseOf) }),
+    ...(unread === undefined ? {} : { unread }),
     ...(digest === undefined ? {} : { call: digest, ...changeOf(call) }),
     took: Math.round(when.took * 100) / 100,
     msg:

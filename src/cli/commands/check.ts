@@ -5,6 +5,7 @@ import { configPlaces } from '../../host/config-files.ts';
 import { gatherFacts } from '../../host/facts.ts';
 import { openPolicyFile } from '../../host/policy-file.ts';
 import { readStdin } from '../../host/stdin.ts';
+import { sharedDirs } from '../../killswitch/remote.ts';
 import { callReader, compiler, protectionReader } from '../../lazy.ts';
 import type { Call } from '../../model/call.ts';
 import { textsOf } from '../../model/word.ts';
@@ -85,12 +86,19 @@ type Judged = { readonly examined: Examination; readonly reports: readonly Level
 
 function judge(call: Call, policy: PolicyStore): Judged {
   const started = performance.now();
-  const facts = gatherFacts(call, process.env);
+  let shared: readonly string[] = [];
+  const facts = gatherFacts(call, process.env, undefined, () => shared);
   const checkTime = () => {
     if (performance.now() - started > 5000) throw new Error('it took longer than 5 s to judge');
   };
   const places = configPlaces(process.env, facts.projectDir);
-  const { config, own, reports } = loadConfig(places, process.env, policy, () => compiler().compileConfig);
+  const { config, own, reports } = loadConfig(
+    places,
+    process.env,
+    () => policy,
+    () => compiler().compileConfig,
+  );
+  shared = sharedDirs(config);
   const examined = examine(call, {
     policy,
     own,
