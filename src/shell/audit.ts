@@ -129,6 +129,9 @@ function auditNode(node: SyntaxNode, parent: SyntaxNode, expanded: boolean, text
       // `<( )` is text in double quotes.
       auditLiteral(parent.type === 'DoubleQuoted' ? node.text.replace(/[<>]\(/g, '') : node.text, node, gap);
       return;
+    case 'Glob':
+      auditLiteral(node.text, node, gap);
+      return;
     case 'BraceExpansion':
     case 'ExtendedGlob':
       if (node.parts === undefined) auditLiteral(node.text, node, gap);

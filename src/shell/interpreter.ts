@@ -742,7 +742,7 @@ export class Interpreter implements Expander {
     const source = patternSource(program.text.slice(cut));
     const place = dir.startsWith('/') ? dir : state.cwd === undefined ? undefined : `${state.cwd}/${dir}`;
     if (source === undefined || place === undefined || /[*?[]/.test(dir))
-      return [unknown(`${program.text} is a pattern`), ...args];
+      return [unknown(`${program.text} is a pattern`, { many: true }), ...args];
     const pattern = new RegExp(`^(?:${source})$`);
     const fitting = this.facts.list(place).filter((name) => pattern.test(name) && !name.startsWith('.'));
     return fitting.length === 0
@@ -752,6 +752,8 @@ export class Interpreter implements Expander {
             fitting.map((name) => known(dir + name)),
             `${program.text} fits too many files`,
           ),
+          // Of several that fit, the first is the program.
+          ...(fitting.length > 1 ? [unknown(`what else ${program.text} fits`, { many: true })] : []),
           ...args,
         ];
   }

@@ -3,6 +3,7 @@ import { decodeEscapes } from './builtins.ts';
 import { type Carried, dropText } from './carriers.ts';
 import { baseOf, directoryOf, resolvePath } from './path.ts';
 import { runBatch, runPowerShellProgram } from './powershell.ts';
+import { shells } from './shell-programs.ts';
 import { joinWords, subshell, unknown } from './state.ts';
 
 /** Carriers whose grammar is their own. Each returns what it writes, or undefined when it carries nothing here. */
@@ -53,11 +54,16 @@ function find(carried: Carried): Word {
         j > i && (textOf(arg) === ';' || (textOf(arg) === '+' && textOf(expression[j - 1]) === '{}')),
     );
     const argv = expression.slice(i + 1, end < 0 ? undefined : end);
+    // To a shell each is a script, whatever its name.
+    const scripts = shells.has(baseOf(textOf(argv[0]))) && /^\{\}$/.test(textOf(argv[1]));
+    const handed = (path: Word): Word => (scripts ? { ...known(`${textOf(path)}*`), glob: true } : path);
     for (const root of roots.length > 1 ? roots : [roots[0] ?? known('.')]) {
       const path = roots.length > 1 ? foundPath(root, expression) : found;
       run(
         carried,
-        argv.map((word, at) => replace(word, '{}', at === 0 ? unknown('a file that find finds') : path)),
+        argv.map((word, at) =>
+          replace(word, '{}', at === 0 ? unknown('a file that find finds', { many: true }) : handed(path)),
+        ),
         `find ${textOf(expression[i])}`,
       );
     }

@@ -36,9 +36,11 @@ export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tal
     const ran = missed(reading, argvs);
     if (ran === undefined) continue;
     // What an earlier script of the batch left running is noted late: only what comes again is a miss.
-    const [again] = sandbox.run([{ script, cwd: sandbox.makeCwd() }], patience);
-    const argv = again && missed(reading, comparable(again.argvs));
-    if (argv) tally.misses.push({ script, ran: argv, read: reading.commands.map(show) });
+    const cwd = sandbox.makeCwd();
+    const fresh = read(script, cwd, sandbox.home);
+    const [again] = sandbox.run([{ script, cwd }], patience);
+    const argv = again && fresh.complete ? missed(fresh, comparable(again.argvs)) : undefined;
+    if (argv) tally.misses.push({ script, ran: argv, read: fresh.commands.map(show) });
   }
 }
 

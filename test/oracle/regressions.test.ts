@@ -105,6 +105,12 @@ const found: readonly string[] = [
   'if [[ $v ]];then cd "$v";fi;echo "~">f1;echo>>f1;xargs tool<f1',
   'v=\'-\';sh "${v}${u}"<<<tool',
   "bash $u -c 'tool a'",
+  "find -exec sh '{}' \\;",
+  'find -exec {} \\;',
+  'rm [$()]',
+  'env {${-}..}',
+  "cat>./a//b.sh<<'';sh a/b.sh\nrm",
+  'r<()m',
   // carriers
   'sh -c \'redis-cli"$*"\' ${@} $',
   "sh -c 'mkdir$@' $1 a",
