@@ -1,5 +1,4 @@
-import { closeSync, writeSync } from 'node:fs';
-import { openLog } from '../host/audit-log.ts';
+import { appendLine } from '../host/audit-log.ts';
 import { stateDir } from '../host/places.ts';
 import { printable, type Terminal } from './terminal.ts';
 
@@ -15,15 +14,10 @@ export type Action = {
 export async function recordAction({ msg, ...action }: Action, terminal: Terminal): Promise<void> {
   try {
     const { pino } = await import('pino');
-    const log = openLog(stateDir(terminal.env), Date.now());
-    try {
-      if (log.torn) writeSync(log.fd, '\n');
-      const logger = pino(pino.destination({ fd: log.fd, sync: true }));
-      logger.info({ event: 'Action', ...action, by: terminal.person, cwd: terminal.cwd }, msg);
-      logger.flush();
-    } finally {
-      closeSync(log.fd);
-    }
+    const lines: string[] = [];
+    const logger = pino({}, { write: (line: string) => lines.push(line.trimEnd()) });
+    logger.info({ event: 'Action', ...action, by: terminal.person, cwd: terminal.cwd }, msg);
+    for (const line of lines) appendLine(line, Date.now(), stateDir(terminal.env));
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     terminal.err(`blastguard: not recorded in the audit log: ${printable(cause)}\n`);

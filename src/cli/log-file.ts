@@ -20,14 +20,21 @@ export function dayFiles(stateDir: string): readonly string[] {
 
 /** A line and the offset of the byte after it. `whole` is false when no newline ends it. */
 export type Line = { readonly text: string; readonly end: number; readonly whole: boolean };
+type ByteLine = { readonly bytes: Buffer; readonly end: number; readonly whole: boolean };
 
 const NEWLINE = 0x0a;
 
 /** The file's lines from a byte offset on, in constant memory but for the longest line. */
 export function* linesOf(file: string, offset = 0): Generator<Line> {
+  for (const { bytes, end, whole } of byteLinesOf(file, offset))
+    yield { text: bytes.toString('utf8'), end, whole };
+}
+
+/** The same as they lie in the file. A line's bytes are its caller's until the next one is asked for. */
+export function* byteLinesOf(file: string, offset = 0): Generator<ByteLine> {
   const fd = openSync(file, 'r');
   try {
-    const chunk = Buffer.allocUnsafe(64 * 1024);
+    const chunk = Buffer.allocUnsafe(256 * 1024);
     let pending: Buffer[] = [];
     let position = offset;
     for (;;) {
@@ -35,16 +42,17 @@ export function* linesOf(file: string, offset = 0): Generator<Line> {
       if (count === 0) break;
       let start = 0;
       for (let at = chunk.indexOf(NEWLINE); at !== -1 && at < count; at = chunk.indexOf(NEWLINE, start)) {
-        pending.push(chunk.subarray(start, at));
-        start = at + 1;
-        yield { text: Buffer.concat(pending).toString('utf8'), end: position + start, whole: true };
+        const rest = chunk.subarray(start, at);
+        const bytes = pending.length === 0 ? rest : Buffer.concat([...pending, rest]);
         pending = [];
+        start = at + 1;
+        yield { bytes, end: position + start, whole: true };
       }
       pending.push(Buffer.from(chunk.subarray(start, count)));
       position += count;
     }
     const rest = Buffer.concat(pending);
-    if (rest.length > 0) yield { text: rest.toString('utf8'), end: position, whole: false };
+    if (rest.length > 0) yield { bytes: rest, end: position, whole: false };
   } finally {
     closeSync(fd);
   }
