@@ -1,22 +1,21 @@
 /**
- * SHA-256 of UTF-8 text or bytes, in hexadecimal (FIPS 180-4). Written out here because loading node:crypto takes
+ * SHA-256 of a text's UTF-8 bytes, in hexadecimal (FIPS 180-4). Written out here because loading node:crypto takes
  * longer than all the rest of a denial; without calls in the loop because it runs before anything is optimised.
  */
-export function sha256(data: string | Buffer): string {
-  const message = typeof data === 'string' ? Buffer.from(data) : data;
-  const blocks = Buffer.alloc((((message.length + 8) >> 6) + 1) << 6);
-  message.copy(blocks);
-  blocks[message.length] = 0x80;
-  blocks.writeBigUInt64BE(BigInt(message.length) * 8n, blocks.length - 8);
-  blocks.swap32();
-  const words = new Int32Array(blocks.buffer, blocks.byteOffset, blocks.length >> 2);
+export function sha256(data: string): string {
+  const message = Buffer.from(data);
+  const { length } = message;
+  const blocks = new Uint8Array((((length + 8) >> 6) + 1) << 6);
+  blocks.set(message);
+  blocks[length] = 0x80;
+  // Texts of 512 MB and more, whose length in bits takes more, do not come here.
+  for (let i = 0, bits = length * 8; i < 4; i++, bits >>>= 8) blocks[blocks.length - 1 - i] = bits;
   const hash = Int32Array.from(START);
   const w = new Int32Array(64);
-  for (let at = 0; at < words.length; at += 16) {
-    w.set(words.subarray(at, at + 16));
-    addBlock(hash, w);
-  }
-  return Array.from(hash, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+  for (let at = 0; at < blocks.length; at += 64) addBlock(hash, w, blocks, at);
+  const bytes = Buffer.alloc(32);
+  for (let i = 0; i < 8; i++) bytes.writeInt32BE(hash[i] as number, i * 4);
+  return bytes.toString('hex');
 }
 
 /** The first 32 bits of the fractions of the square roots of the first eight primes. */
@@ -36,16 +35,30 @@ const ROUNDS = Int32Array.from([
   0xc67178f2,
 ]);
 
-function addBlock(hash: Int32Array, w: Int32Array): void {
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = hash;
+function addBlock(hash: Int32Array, w: Int32Array, blocks: Uint8Array, at: number): void {
+  for (let i = 0, p = at; i < 16; i++, p += 4)
+    w[i] =
+      ((blocks[p] as number) << 24) |
+      ((blocks[p + 1] as number) << 16) |
+      ((blocks[p + 2] as number) << 8) |
+      (blocks[p + 3] as number);
+
+  for (let i = 16; i < 64; i++) {
+    const near = w[i - 15] as number;
+    const far = w[i - 2] as number;
+    const small = ((near >>> 7) | (near << 25)) ^ ((near >>> 18) | (near << 14)) ^ (near >>> 3);
+    const large = ((far >>> 17) | (far << 15)) ^ ((far >>> 19) | (far << 13)) ^ (far >>> 10);
+    w[i] = (w[i - 16] as number) + small + (w[i - 7] as number) + large;
+  }
+  let a = hash[0] as number;
+  let b = hash[1] as number;
+  let c = hash[2] as number;
+  let d = hash[3] as number;
+  let e = hash[4] as number;
+  let f = hash[5] as number;
+  let g = hash[6] as number;
+  let h = hash[7] as number;
   for (let i = 0; i < 64; i++) {
-    if (i > 15) {
-      const near = w[i - 15] as number;
-      const far = w[i - 2] as number;
-      const small = ((near >>> 7) | (near << 25)) ^ ((near >>> 18) | (near << 14)) ^ (near >>> 3);
-      const large = ((far >>> 17) | (far << 15)) ^ ((far >>> 19) | (far << 13)) ^ (far >>> 10);
-      w[i] = (w[i - 16] as number) + small + (w[i - 7] as number) + large;
-    }
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + (ROUNDS[i] as number) + (w[i] as number)) | 0;
     const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
@@ -59,6 +72,12 @@ function addBlock(hash: Int32Array, w: Int32Array): void {
     b = a;
     a = (t1 + t2) | 0;
   }
-  const sums = [a, b, c, d, e, f, g, h];
-  for (let i = 0; i < 8; i++) hash[i] = (hash[i] as number) + (sums[i] as number);
+  hash[0] = (hash[0] as number) + a;
+  hash[1] = (hash[1] as number) + b;
+  hash[2] = (hash[2] as number) + c;
+  hash[3] = (hash[3] as number) + d;
+  hash[4] = (hash[4] as number) + e;
+  hash[5] = (hash[5] as number) + f;
+  hash[6] = (hash[6] as number) + g;
+  hash[7] = (hash[7] as number) + h;
 }
