@@ -22,6 +22,7 @@ import type { PolicyStore } from './policy/store.ts';
 import { type Answer, answerCall, answerHalted, decodeCall } from './protocol/claude-code.ts';
 import { configNotes } from './report/config-notes.ts';
 import { denialForModel, denialForUser } from './report/denial.ts';
+import { eventRecordOf } from './report/event-record.ts';
 import { recordOf } from './report/record.ts';
 
 /** Milliseconds since the process started; `performance` would have to be loaded first. */
@@ -54,12 +55,13 @@ export function runHook(atEnd: () => void = () => {}): never {
 }
 
 function answerTo(call: Call, started: number): Answer {
-  if (call.event !== 'PreToolUse' && call.event !== 'UserPromptSubmit') return { stdout: '' };
   let deadline = Number.POSITIVE_INFINITY;
   const checkTime = () => {
     if (elapsed() - started > deadline) throw new Error(`it took longer than ${deadline} ms to judge`);
   };
   const facts = gatherFacts(call, process.env, checkTime);
+  if (call.said !== undefined) return keepEvent(call, facts);
+  if (call.event !== 'PreToolUse' && call.event !== 'UserPromptSubmit') return { stdout: '' };
   const halt = readSwitch(facts);
   if (halt.thrown) {
     const answer = answerHalted(call, halt);
@@ -128,6 +130,13 @@ function keepRecord(
 ): void {
   const when = { time: Date.now(), pid: process.pid, hostname: hostname(), took: elapsed() };
   appendRecord(recordOf(call, facts.projectDir, decision, when, more), stateDir(process.env));
+}
+
+/** An event that decides nothing is only recorded; the session does not wait for it. */
+function keepEvent(call: Call, facts: Facts): Answer {
+  const when = { time: Date.now(), pid: process.pid, hostname: hostname() };
+  appendRecord(eventRecordOf(call, facts.projectDir, when), stateDir(process.env));
+  return { stdout: '' };
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -4,9 +4,13 @@ import { printable, type Terminal } from './terminal.ts';
 
 /** What a person did at their terminal, as a line of the audit log. */
 export type Action = {
-  readonly action: 'stop' | 'resume' | 'init' | 'uninstall' | 'trust' | 'allow-once';
+  readonly action: 'stop' | 'resume' | 'init' | 'uninstall' | 'trust' | 'allow-once' | 'review' | 'rollout';
   /** The file that was written or removed. */
-  readonly file: string;
+  readonly file?: string;
+  /** The session that it is about. */
+  readonly session?: string;
+  /** What the person said of it. */
+  readonly note?: string;
   readonly msg: string;
 };
 

@@ -1,10 +1,8 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { logDir } from '../host/audit-log.ts';
+import { logDir, logFile } from '../host/audit-log.ts';
 import { codeOf } from '../host/wait.ts';
-
-/** A line of the audit log: a call's record or a person's action. Only what every line has is certain. */
-export type Entry = { readonly time: number; readonly [key: string]: unknown };
+import type { Entry } from '../model/entry.ts';
 
 /** The day files in order. None when nothing was ever recorded. Throws when the directory cannot be read. */
 export function dayFiles(stateDir: string): readonly string[] {
@@ -71,8 +69,14 @@ export function entryOf(text: string): Entry | undefined {
 const isEntry = (value: unknown): value is Entry =>
   typeof value === 'object' && value !== null && 'time' in value && typeof value.time === 'number';
 
-/** A field that should hold text, whatever the line holds. */
-export const textOf = (entry: Entry, key: string): string => {
-  const value = entry[key];
-  return typeof value === 'string' ? value : '';
-};
+/** Every whole line of the files from a time on, in order. Torn lines are passed over: `log verify` speaks of them. */
+export function* entriesSince(stateDir: string, since: number): Generator<Entry> {
+  const first = logFile(stateDir, since);
+  for (const file of dayFiles(stateDir)) {
+    if (since > 0 && file < first) continue;
+    for (const { text } of linesOf(file)) {
+      const entry = entryOf(text);
+      if (entry !== undefined && entry.time >= since) yield entry;
+    }
+  }
+}

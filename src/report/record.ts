@@ -30,16 +30,7 @@ export function recordOf(
   const rules = [...new Set(decision.findings.map((finding) => finding.rule))];
   return {
     level: levels[decision.verdict],
-    time: when.time,
-    pid: when.pid,
-    hostname: when.hostname,
-    event: call.event,
-    session: call.sessionId,
-    ...(call.agentId === undefined ? {} : { agent: call.agentId }),
-    ...(call.toolUseId === undefined ? {} : { toolUse: call.toolUseId }),
-    cwd: call.cwd,
-    project,
-    mode: call.permissionMode,
+    ...sessionLine(call, project, when),
     tool,
     input,
     verdict: decision.verdict,
@@ -55,6 +46,21 @@ export function recordOf(
         : `halted ${tool}`,
   };
 }
+
+/** What every line about a session begins with. */
+export const sessionLine = (call: Call, project: string, when: Omit<When, 'took'>) => ({
+  time: when.time,
+  pid: when.pid,
+  hostname: when.hostname,
+  event: call.event,
+  session: call.sessionId,
+  ...(call.agentId === undefined ? {} : { agent: call.agentId }),
+  ...(call.promptId === undefined ? {} : { prompt: call.promptId }),
+  ...(call.toolUseId === undefined ? {} : { toolUse: call.toolUseId }),
+  cwd: call.cwd,
+  project,
+  mode: call.permissionMode,
+});
 
 const environmentOf = ({ name, class: kind }: Landing) => ({
   ...(name === undefined ? {} : { name }),

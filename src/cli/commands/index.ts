@@ -9,6 +9,7 @@ import { init } from './init.ts';
 import { log } from './log.ts';
 import { readiness } from './readiness.ts';
 import { resume } from './resume.ts';
+import { review } from './review.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { test } from './test.ts';
@@ -24,6 +25,7 @@ export const commands: readonly CliCommand[] = [
   stop,
   resume,
   log,
+  review,
   allowOnce,
   trust,
   check,

@@ -3,10 +3,12 @@ import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logFile } from '../../host/audit-log.ts';
 import { stateDir } from '../../host/places.ts';
+import { type Entry, textOf } from '../../model/entry.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
-import { dayFiles, type Entry, entryOf, linesOf, textOf } from '../log-file.ts';
+import { dayFiles, entryOf, linesOf } from '../log-file.ts';
 import type { KnownHead } from '../log-verify.ts';
+import { sinceOf } from '../since.ts';
 import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 
 export const log: CliCommand = {
@@ -164,23 +166,6 @@ function filterOf(args: Arguments): Filter {
   return { verdict, session: args.text('session'), since: sinceOf(args.text('since'), Date.now()) };
 }
 
-const UNITS = new Map([
-  ['s', 1_000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
-  ['w', 604_800_000],
-]);
-
-/** `30m` before `now`, or a date, in ms since 1970. Throws UsageError. */
-function sinceOf(text: string | undefined, now: number): number {
-  if (text === undefined) return 0;
-  const [, count, unit = ''] = /^(\d{1,9})([smhdw])$/.exec(text) ?? [];
-  const time = count === undefined ? Date.parse(text) : now - Number(count) * (UNITS.get(unit) ?? 0);
-  if (Number.isNaN(time)) throw new UsageError(`\`${text}\` is neither a time span such as 12h nor a date`);
-  return Math.max(0, time);
-}
-
 function limitOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--limit is not a number: \`${text}\``);
@@ -195,12 +180,14 @@ function oneLine(entry: Entry, terminal: Terminal): string {
     return `${when}  ${colours.cyan('user')}  ${printable(textOf(entry, 'msg'))} (${printable(textOf(entry, 'by'))})`;
   }
   const verdict = textOf(entry, 'verdict');
+  const outcome = textOf(entry, 'outcome') || '·';
   const parts = [
     when,
-    paint(verdict.padEnd(4), terminal),
+    verdict === '' ? colours.dim(outcome.padEnd(4)) : paint(verdict.padEnd(4), terminal),
     printable(textOf(entry, 'tool') || textOf(entry, 'event')),
   ];
-  parts.push(printable(textOf(entry, 'input')));
+  parts.push(printable(textOf(entry, 'input') || textOf(entry, 'why')));
+  if (typeof entry.duration === 'number') parts.push(colours.dim(`${entry.duration} ms`));
   if (entry.halted === true) parts.push(colours.red('[halted]'));
   const rules = Array.isArray(entry.rules) ? entry.rules.join(', ') : '';
   if (rules !== '') parts.push(colours.yellow(`[${printable(rules)}]`));
