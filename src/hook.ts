@@ -12,18 +12,23 @@ import { configPlaces } from './host/config-files.ts';
 import { gatherFacts } from './host/facts.ts';
 import { stateDir } from './host/places.ts';
 import { openPolicyFile } from './host/policy-file.ts';
+import { addPending, pendingReviews } from './host/review.ts';
+import { readSetStage } from './host/rollout.ts';
 import { readStdin } from './host/stdin.ts';
 import { readSwitch } from './killswitch/file.ts';
 import { callReader, compiler } from './lazy.ts';
 import type { Call } from './model/call.ts';
 import type { Decision } from './model/decision.ts';
 import type { Facts } from './model/facts.ts';
+import type { Rollout, StageInForce } from './model/stage.ts';
 import type { PolicyStore } from './policy/store.ts';
 import { type Answer, answerCall, answerHalted, decodeCall } from './protocol/claude-code.ts';
 import { configNotes } from './report/config-notes.ts';
 import { denialForModel, denialForUser } from './report/denial.ts';
 import { eventRecordOf } from './report/event-record.ts';
-import { recordOf } from './report/record.ts';
+import { type More, recordOf } from './report/record.ts';
+
+import { currentStage, stageInForce } from './rollout/stage.ts';
 
 /** Milliseconds since the process started; `performance` would have to be loaded first. */
 const elapsed = (): number => process.uptime() * 1000;
@@ -77,10 +82,15 @@ function answerTo(call: Call, started: number): Answer {
   const places = configPlaces(process.env, facts.projectDir);
   const loaded = loadConfig(places, process.env, policy, () => compiler().compileConfig);
   deadline = loaded.config.deadline;
-  const judged = judge(call, facts, policy, loaded, checkTime);
+  const stage = loaded.config.rollout && readStage(loaded.config.rollout, call);
+  const judged = judge(call, facts, policy, loaded, stage, checkTime);
   const { decision, digest } = withUnlock(call, judged);
   try {
-    keepRecord(call, facts, decision, digest === undefined ? {} : { call: digest });
+    keepRecord(call, facts, decision, {
+      ...(digest === undefined ? {} : { call: digest }),
+      ...(stage === undefined ? {} : { stage: stage.name }),
+    });
+    if (stage !== undefined) keepPending(call, decision, stage);
   } catch (error) {
     if (loaded.config.onLogFailure === 'deny' && decision.verdict !== 'deny')
       throw new Error(`it cannot be recorded (${messageOf(error)})`);
@@ -97,6 +107,7 @@ function judge(
   facts: Facts,
   policy: PolicyStore,
   { config, own }: LoadedConfig,
+  stage: StageInForce | undefined,
   checkTime: () => void,
 ): Decision {
   const decision = decide(call, {
@@ -107,6 +118,7 @@ function judge(
     facts,
     read: callReader(facts, checkTime),
     onUncertain: config.onUncertain,
+    ...(stage === undefined ? {} : { stage }),
     checkTime,
   });
   checkTime();
@@ -122,14 +134,26 @@ function withUnlock(call: Call, decision: Decision): { decision: Decision; diges
   return unlock === undefined ? { decision, digest } : { decision: unlocked(decision, unlock.by) };
 }
 
-function keepRecord(
-  call: Call,
-  facts: Facts,
-  decision: Decision,
-  more: { readonly halted?: string; readonly call?: string },
-): void {
+function keepRecord(call: Call, facts: Facts, decision: Decision, more: More): void {
   const when = { time: Date.now(), pid: process.pid, hostname: hostname(), took: elapsed() };
   appendRecord(recordOf(call, facts.projectDir, decision, when, more), stateDir(process.env));
+}
+
+function readStage(rollout: Rollout, call: Call): StageInForce {
+  const state = stateDir(process.env);
+  const { name } = currentStage(rollout, readSetStage(state), Date.now());
+  return stageInForce(rollout, name, call.sessionId, () => pendingReviews(state));
+}
+
+/** A session that changes production where reviews are demanded waits for one from now on. */
+function keepPending(
+  { sessionId }: Call,
+  { verdict, touched }: Decision,
+  { demandsReview }: StageInForce,
+): void {
+  if (!demandsReview || verdict === 'deny') return;
+  if (touched?.some(({ effect, landing }) => effect !== 'reads' && landing.class === 'production'))
+    addPending(stateDir(process.env), sessionId);
 }
 
 /** An event that decides nothing is only recorded; the session does not wait for it. */

@@ -1,5 +1,6 @@
 import type { Environment, EnvironmentClass } from './environment.ts';
 import type { Pattern } from './rule.ts';
+import type { Rollout } from './stage.ts';
 
 /** What is in force of all configuration files together. */
 export type Config = {
@@ -9,6 +10,8 @@ export type Config = {
   readonly onLogFailure: 'deny' | 'pass';
   /** Milliseconds, from the end of the input, within which a decision must be made. */
   readonly deadline: number;
+  /** Where a rollout is configured. */
+  readonly rollout?: Rollout;
   /** The files that say something, strongest first. */
   readonly levels: readonly Level[];
 };

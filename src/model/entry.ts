@@ -13,10 +13,18 @@ export const textsIn = (entry: Entry, key: string): readonly string[] => {
   return Array.isArray(value) ? value.filter((text) => typeof text === 'string') : [];
 };
 
-/** The name and the class of the environment that a line names; the name is the class where there is none. */
-export function environmentIn({ environment }: Entry): { name: string; kind: string } | undefined {
-  if (typeof environment !== 'object' || environment === null || !('class' in environment)) return undefined;
-  const kind = String(environment.class);
-  const name = 'name' in environment && typeof environment.name === 'string' ? environment.name : kind;
-  return { name, kind };
+/** A place where a call acted. */
+export type Place = { readonly name: string; readonly kind: string };
+
+/** The name and the class of the environment that decided; the name is the class where there is none. */
+export const environmentIn = ({ environment }: Entry): Place | undefined => placeOf(environment);
+
+/** Where the commands of a call act. */
+export const touchedIn = ({ touched }: Entry): readonly Place[] =>
+  Array.isArray(touched) ? touched.map(placeOf).filter((place) => place !== undefined) : [];
+
+function placeOf(value: unknown): Place | undefined {
+  if (typeof value !== 'object' || value === null || !('class' in value)) return undefined;
+  const kind = String(value.class);
+  return { name: 'name' in value && typeof value.name === 'string' ? value.name : kind, kind };
 }

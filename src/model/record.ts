@@ -1,5 +1,6 @@
 import type { Excuse, Verdict } from './decision.ts';
 import type { EnvironmentClass } from './environment.ts';
+import type { Effect, StageName } from './stage.ts';
 
 /** What every line of the audit log has about a session. */
 type SessionLine = {
@@ -45,6 +46,16 @@ export type Record = SessionLine & {
   readonly environment?: { readonly name?: string; readonly class: EnvironmentClass };
   /** Rules that matched and did not count, with who excused them. */
   readonly excused?: readonly Omit<Excuse, 'landing'>[];
+  /** What it would have been but for a stage of the rollout that only observes. */
+  readonly observed?: { readonly verdict: Verdict; readonly rules: readonly string[] };
+  /** Where its commands act and what they do there, where environments or a rollout are configured. */
+  readonly touched?: readonly {
+    readonly effect: Effect;
+    readonly name?: string;
+    readonly class: EnvironmentClass;
+  }[];
+  /** The stage of the rollout that it was judged at. */
+  readonly stage?: StageName;
   /** What tells this call from others; only where a person may let it through once. */
   readonly call?: string;
   /** Milliseconds from the start of the process to the decision. */

@@ -2,6 +2,7 @@ import type { Call } from '../model/call.ts';
 import type { Decision, Excuse } from '../model/decision.ts';
 import type { Landing } from '../model/environment.ts';
 import type { Record } from '../model/record.ts';
+import type { Observed, StageName, Touched } from '../model/stage.ts';
 import { clip } from './denial.ts';
 import { redact } from './redact.ts';
 
@@ -16,13 +17,15 @@ export type When = {
   readonly took: number;
 };
 
+export type More = { readonly halted?: string; readonly call?: string; readonly stage?: StageName };
+
 /** The line of the audit log for a judged call. Secrets in what it would do are replaced. */
 export function recordOf(
   call: Call,
   project: string,
   decision: Decision,
   when: When,
-  { halted, call: digest }: { readonly halted?: string; readonly call?: string } = {},
+  { halted, call: digest, stage }: More = {},
 ): Record {
   const input = clip(redact(clip(inputText(call), longest)), longest);
   const tool = call.tool || call.event;
@@ -38,6 +41,9 @@ export function recordOf(
     rules,
     ...(landing === undefined ? {} : { environment: environmentOf(landing) }),
     ...(decision.excused === undefined ? {} : { excused: decision.excused.map(excuseOf) }),
+    ...(decision.observed === undefined ? {} : { observed: observedOf(decision.observed) }),
+    ...(decision.touched === undefined ? {} : { touched: touchedOf(decision.touched) }),
+    ...(stage === undefined ? {} : { stage }),
     ...(digest === undefined ? {} : { call: digest, ...changeOf(call) }),
     took: Math.round(when.took * 100) / 100,
     msg:
@@ -66,6 +72,17 @@ const environmentOf = ({ name, class: kind }: Landing) => ({
   ...(name === undefined ? {} : { name }),
   class: kind,
 });
+
+const observedOf = ({ verdict, findings }: Observed) => ({
+  verdict,
+  rules: [...new Set(findings.map(({ rule }) => rule))],
+});
+
+/** Each place and effect once. */
+function touchedOf(touched: readonly Touched[]) {
+  const distinct = touched.map(({ effect, landing }) => ({ effect, ...environmentOf(landing) }));
+  return [...new Map(distinct.map((one) => [`${one.effect} ${one.name} ${one.class}`, one])).values()];
+}
 
 const excuseOf = ({ landing: _, ...excuse }: Excuse) => ({
   ...excuse,

@@ -1,4 +1,4 @@
-import { type Entry, environmentIn, textOf, textsIn } from '../model/entry.ts';
+import { type Entry, environmentIn, textOf, textsIn, touchedIn } from '../model/entry.ts';
 
 /** What one session did, as far as its lines in the audit log say. Times in ms since 1970. */
 export type Story = {
@@ -50,6 +50,8 @@ export function addEntry(stories: Map<string, Story>, entry: Entry): void {
   const prompt = textOf(entry, 'prompt');
   if (prompt !== '') addTo(story.prompts, prompt);
   for (const file of textsIn(entry, 'files')) addTo(story.files, file);
+  for (const { name, kind } of touchedIn(entry))
+    if (story.environments.size < most) story.environments.set(name, kind);
   const landed = environmentIn(entry);
   if (landed !== undefined && story.environments.size < most)
     story.environments.set(landed.name, landed.kind);

@@ -10,6 +10,7 @@ import { log } from './log.ts';
 import { readiness } from './readiness.ts';
 import { resume } from './resume.ts';
 import { review } from './review.ts';
+import { rollout } from './rollout.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { test } from './test.ts';
@@ -26,6 +27,7 @@ export const commands: readonly CliCommand[] = [
   resume,
   log,
   review,
+  rollout,
   allowOnce,
   trust,
   check,
