@@ -74,7 +74,6 @@ describe('what a stage lets an agent do', () => {
     'aws lambda update-function-code --function-name f --zip-file fileb://f.zip',
     'kubectl some-verb-of-the-future x',
     'psql -h db.example.com -c "select 1; insert into a values (1)"',
-    'psql -h db.example.com -c "select pg_terminate_backend(1)"',
     'psql -h db.example.com -f migrate.sql',
     'pulumi up --yes',
   ])('what changes something else is denied at `staging`: %s', async (command) => {
@@ -97,14 +96,14 @@ describe('what a stage lets an agent do', () => {
   test('`observe` stops what is critical and records what else would be', async () => {
     configure('rollout: { stage: observe }');
     expect(await verdict('terraform destroy')).toBe('deny');
-    expect(await verdict('git push --force origin main')).toBe('pass');
+    expect(await verdict('sops -d secrets.yaml')).toBe('pass');
     expect(await verdict('blastguard resume')).toBe('deny');
     const [record] = user.records().filter(({ observed }) => observed !== undefined);
     expect(record).toMatchObject({
       verdict: 'pass',
       rules: [],
       stage: 'observe',
-      observed: { verdict: expect.stringMatching(/deny|ask/), rules: [expect.stringMatching(/^git\//)] },
+      observed: { verdict: expect.stringMatching(/deny|ask/), rules: [expect.stringMatching(/^secrets\//)] },
     });
   });
 
@@ -212,7 +211,7 @@ describe('blastguard rollout', () => {
   test("a project's file that nobody trusts only closes", async () => {
     user.write(user.projectFile, 'rollout: { stage: observe }\n');
     expect(await verdict('terraform destroy')).toBe('deny');
-    expect(await verdict('git push --force origin main')).not.toBe('pass');
+    expect(await verdict('sops -d secrets.yaml')).not.toBe('pass');
     user.write(user.projectFile, 'rollout: { stage: staging }\n');
     expect(await verdict(copy('prod'))).toBe('deny');
   });
