@@ -8,6 +8,7 @@ import { iamVerify } from './iam-verify.ts';
 import { init } from './init.ts';
 import { log } from './log.ts';
 import { readiness } from './readiness.ts';
+import { replay } from './replay.ts';
 import { resume } from './resume.ts';
 import { review } from './review.ts';
 import { rollout } from './rollout.ts';
@@ -27,6 +28,7 @@ export const commands: readonly CliCommand[] = [
   resume,
   log,
   review,
+  replay,
   rollout,
   allowOnce,
   trust,
