@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { iamCatalogue } from './iam-catalogue.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -65,6 +65,23 @@ put('compiler.cjs', compiler);
 put('aws.cjs', aws);
 put('hook.cjs', hook, 0o755);
 put('cli.cjs', cli, 0o755);
+
+/** The page of a report: one file, with a policy that lets nothing run or load but what stands in it. */
+async function reportPage() {
+  const page = join(root, 'src/report/page');
+  const read = (name) => readFileSync(join(page, name), 'utf8');
+  const [{ code: css }, { code: js }] = await Promise.all([
+    transform(read('page.css'), { loader: 'css', minify: true }),
+    transform(read('page.js'), { loader: 'js', minify: true, target: 'es2022' }),
+  ]);
+  const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return read('page.html')
+    .replace('/*CSS*/', () => css)
+    .replace('/*JS*/', () => js)
+    .replace('/*STYLE-HASH*/', () => hash(css))
+    .replace('/*SCRIPT-HASH*/', () => hash(js));
+}
+put('report.html', await reportPage());
 
 const { compileSources, loadPack } = (await import(pathToFileURL(join(out, 'compiler.cjs')).href)).default;
 const packs = readdirSync(policies)

@@ -9,6 +9,7 @@ import { init } from './init.ts';
 import { log } from './log.ts';
 import { readiness } from './readiness.ts';
 import { replay } from './replay.ts';
+import { report } from './report.ts';
 import { resume } from './resume.ts';
 import { review } from './review.ts';
 import { rollout } from './rollout.ts';
@@ -17,6 +18,7 @@ import { stop } from './stop.ts';
 import { test } from './test.ts';
 import { trust } from './trust.ts';
 import { uninstall } from './uninstall.ts';
+import { watch } from './watch.ts';
 
 /** Every subcommand, in the order of the help. */
 export const commands: readonly CliCommand[] = [
@@ -29,6 +31,8 @@ export const commands: readonly CliCommand[] = [
   log,
   review,
   replay,
+  report,
+  watch,
   rollout,
   allowOnce,
   trust,
