@@ -35,7 +35,7 @@ async function bundle(entry, options = {}) {
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',
-    external: ['./compiler.cjs', './aws.cjs'],
+    external: ['./compiler.cjs', './aws.cjs', './ship-s3.cjs'],
     logLevel: 'warning',
     ...options,
   });
@@ -49,12 +49,13 @@ const sources = readdirSync(join(root, 'src'), { recursive: true })
   .map((name) => readFileSync(join(root, 'src', name), 'utf8'));
 const define = { BUILD: JSON.stringify(digestOf(sources).slice(0, 16)) };
 const program = { banner: { js: '#!/usr/bin/env node' }, define };
-const [core, grammar, languages, compiler, aws, hook, cli] = await Promise.all([
+const [core, grammar, languages, compiler, aws, shipS3, hook, cli] = await Promise.all([
   bundle('src/hook.ts', { define }),
   bundle('src/shell/read.ts'),
   bundle('src/shell/languages/read-code.ts'),
   bundle('src/policy/compiler.ts'),
   bundle('src/host/aws-identity.ts'),
+  bundle('src/host/ship/s3.ts'),
   bundle('src/hook-entry.ts', program),
   bundle('src/cli.ts', program),
 ]);
@@ -63,6 +64,7 @@ put('grammar.cjs', grammar);
 put('languages.cjs', languages);
 put('compiler.cjs', compiler);
 put('aws.cjs', aws);
+put('ship-s3.cjs', shipS3);
 put('hook.cjs', hook, 0o755);
 put('cli.cjs', cli, 0o755);
 

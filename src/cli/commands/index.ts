@@ -13,6 +13,7 @@ import { report } from './report.ts';
 import { resume } from './resume.ts';
 import { review } from './review.ts';
 import { rollout } from './rollout.ts';
+import { ship } from './ship.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { test } from './test.ts';
@@ -33,6 +34,7 @@ export const commands: readonly CliCommand[] = [
   replay,
   report,
   watch,
+  ship,
   rollout,
   allowOnce,
   trust,
