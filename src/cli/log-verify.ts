@@ -67,10 +67,12 @@ function verifyFile(path: string, points: readonly KnownHead[]): Followed {
   const faults: LogFault[] = [];
   // Read before the lines: what is written meanwhile is beyond it.
   const head = readHead(path);
-  const wanted = new Map(points.map(({ count, seal }) => [count, seal]));
+  const wanted = new Map<number, string[]>();
+  const want = (count: number, seal: string) => wanted.set(count, [...(wanted.get(count) ?? []), seal]);
+  for (const { count, seal } of points) want(count, seal);
   if (head === undefined)
     faults.push({ file, line: 0, what: `its head, ${headName(file)}, is missing or damaged` });
-  else wanted.set(head.count, head.seal);
+  else want(head.count, head.seal);
   let line = 0;
   let count = 0;
   let before = startOf(file);
@@ -105,13 +107,12 @@ function faultOf(
   found: { readonly count: number; readonly seal: string },
   own: string,
   count: number,
-  wanted: ReadonlyMap<number, string>,
+  wanted: ReadonlyMap<number, readonly string[]>,
 ): string | undefined {
   if (found.count > count + 1) return `${records(count + 1, found.count - 1)} missing before it`;
   if (found.count <= count) return `record ${found.count} stands after record ${count}: reordered or doubled`;
   if (found.seal !== own) return 'was edited, or the line before it was';
-  const known = wanted.get(found.count);
-  if (known !== undefined && known !== found.seal)
+  if (wanted.get(found.count)?.some((seal) => seal !== found.seal) === true)
     return `is not what a head that was kept says: the file was written anew`;
   return undefined;
 }

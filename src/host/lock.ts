@@ -3,13 +3,13 @@ import { hostname } from 'node:os';
 import { codeOf, wait } from './wait.ts';
 
 /** How long to wait for a lock, and after what time its holder is taken for dead whatever is known of it, in ms. */
-const PATIENCE = 1500;
+const PATIENCE = 5000;
 const LONGEST_HELD = 10_000;
 
 /**
  * Runs `task` while no other process that asks for the same lock runs its own. The lock is a symbolic link whose target
  * names its holder: made in one step, with content, and readable without opening it. One whose holder was killed is
- * broken. Throws when a living holder keeps it for longer than 1.5 s.
+ * broken. Throws when a living holder keeps it for longer than 5 s.
  */
 export function withLock<T>(file: string, task: () => T): T {
   const holder = `${process.pid}@${hostname()}@${Date.now()}`;
@@ -27,7 +27,7 @@ function take(file: string, holder: string): void {
     if (breakIfAbandoned(file, holder)) continue;
     if (Date.now() - started > PATIENCE)
       throw new Error(`the lock of the log is held by ${holderOf(file) ?? 'another process'} for too long`);
-    wait(tries < 3 ? 0.2 : 1 + Math.random() * 3);
+    wait(tries < 3 ? 0.2 : 0.5 + Math.random() * 2);
   }
 }
 

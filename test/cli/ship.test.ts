@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { appendRecord } from '../../src/host/audit-log.ts';
 import { otlpLogs } from '../../src/host/ship/http.ts';
@@ -275,16 +276,16 @@ describe('what is wrong is said', () => {
 
   test('nobody there', async () => {
     records(1);
-    expect(await ship(['--to', 'http://127.0.0.1:1/', '--tries', '2'])).toMatchObject({
+    expect(await ship(['--to', `http://127.0.0.1:${await freePort()}/`, '--tries', '2'])).toMatchObject({
       status: 1,
       stderr: expect.stringMatching(/ECONNREFUSED.*trying again[\s\S]*sent the next time/),
     });
   });
 });
 
-/** A program on PATH or in `.cache/moto`; undefined where it is missing and CI does not demand it. */
+/** A program on PATH or in `.cache/python`; undefined where it is missing and CI does not demand it. */
 function program(name: string): string | undefined {
-  for (const dir of [join(root, '.cache/moto/bin'), '/usr/sbin', ...(process.env.PATH ?? '').split(':')]) {
+  for (const dir of [join(root, '.cache/python/bin'), '/usr/sbin', ...(process.env.PATH ?? '').split(':')]) {
     try {
       accessSync(join(dir, name), constants.X_OK);
       return join(dir, name);
@@ -374,7 +375,7 @@ test('a message of syslog is as RFC 5424 has it', () => {
 
 const moto = program('moto_server');
 describe.skipIf(moto === undefined)(
-  `to S3${moto === undefined ? ' (skipped: pip install moto[s3,server])' : ''}`,
+  `to S3${moto === undefined ? ' (skipped: npm run test-tools)' : ''}`,
   () => {
     test('each batch is an object, and twice is once', async () => {
       records(300);
@@ -395,7 +396,15 @@ describe.skipIf(moto === undefined)(
       const list = await (await fetch(`http://127.0.0.1:${port}/audit?list-type=2`)).text();
       const objects = [...list.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key]) => key ?? '');
       expect(objects).toEqual([expect.stringMatching(/^team\/.+\/\d{4}-\d\d-\d\d\/0{12}-\d{12}\.jsonl$/)]);
-      const body = await (await fetch(`http://127.0.0.1:${port}/audit/${objects[0]}`)).text();
+      const client = new S3Client({
+        region: 'us-east-1',
+        endpoint: `http://127.0.0.1:${port}`,
+        forcePathStyle: true,
+        credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+      });
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: 'audit', Key: objects[0] ?? '' }));
+      const body = (await Body?.transformToString()) ?? '';
+      client.destroy();
       expect(inputs([body])).toEqual(numbered(300));
     }, 60_000);
   },
@@ -451,11 +460,11 @@ describe('as OpenTelemetry logs', () => {
     });
   });
 
-  const python = join(root, '.cache/moto/bin/python');
+  const python = join(root, '.cache/python/bin/python');
   const reads =
     spawnSync(python, ['-c', 'import opentelemetry.proto.collector.logs.v1.logs_service_pb2']).status === 0;
   test.skipIf(!reads && process.env.CI !== 'true')(
-    `the protocol's own definition reads it${reads ? '' : ' (skipped: pip install opentelemetry-proto)'}`,
+    `the protocol's own definition reads it${reads ? '' : ' (skipped: npm run test-tools)'}`,
     () => {
       const batch = {
         file: '2026-11-20.jsonl',

@@ -15,7 +15,7 @@ import {
 } from '../../rollout/stage.ts';
 import { addEntry, type Story } from '../../rollout/story.ts';
 import { recordAction } from '../action-log.ts';
-import { type Arguments, suggestion, UsageError } from '../args.ts';
+import { type Arguments, readArguments, suggestion, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
 import { configOf } from '../loaded-config.ts';
 import { entriesSince } from '../log-file.ts';
@@ -60,7 +60,7 @@ async function runRollout(args: Arguments, terminal: Terminal): Promise<ExitCode
     );
     return what === 'status' ? 0 : 1;
   }
-  const situation = await situationOf(configured, terminal);
+  const situation = await situationOf(configured, args, terminal);
   if (what === 'status') return showStatus(situation, args, terminal);
   const refusal = notAPerson(terminal, args.flag('yes'));
   if (refusal !== undefined) {
@@ -82,7 +82,11 @@ type Situation = {
   readonly evidence: readonly Evidence[];
 };
 
-async function situationOf(configured: Rollout, terminal: Terminal): Promise<Situation> {
+async function situationOf(
+  configured: Rollout,
+  args: Arguments,
+  terminal: Terminal,
+): Promise<Situation> {
   const state = stateDir(terminal.env);
   const kept = readSetStage(state);
   const current = currentStage(configured, kept, Date.now());
@@ -91,7 +95,7 @@ async function situationOf(configured: Rollout, terminal: Terminal): Promise<Sit
   for (const entry of entriesSince(state, since)) addEntry(stories, entry);
   const demands = demandsOf(configured, current.name);
   const evidence = [...evidenceOf(demands, current.since, [...stories.values()], Date.now())];
-  if (demands.readiness) evidence.push(await readinessEvidence(terminal));
+  if (demands.readiness) evidence.push(await readinessEvidence(args, terminal));
   return {
     rollout: configured,
     current,
@@ -101,13 +105,16 @@ async function situationOf(configured: Rollout, terminal: Terminal): Promise<Sit
   };
 }
 
-async function readinessEvidence(terminal: Terminal): Promise<Evidence> {
-  const { isReady } = await import('../readiness.ts');
-  const ready = await isReady(terminal);
+async function readinessEvidence(args: Arguments, terminal: Terminal): Promise<Evidence> {
+  const { readiness } = await import('./readiness.ts');
+  const project = args.text('project');
+  const words = project === undefined ? [] : ['--project', project];
+  const quiet: Terminal = { ...terminal, cwd: terminal.cwd, out: () => {}, err: () => {} };
+  const green = (await readiness.run(readArguments(readiness, words), quiet)) === 0;
   return {
     what: '`blastguard readiness` green',
-    have: ready === undefined ? 'this build has no readiness check' : ready ? 'green' : 'not green',
-    met: ready === true,
+    have: green ? 'green' : 'not green: run it to see why',
+    met: green,
   };
 }
 

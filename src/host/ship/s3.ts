@@ -11,7 +11,9 @@ export function s3Receiver(url: URL): Receiver {
   const region = url.searchParams.get('region');
   const client = new S3Client({
     ...(region === null ? {} : { region }),
-    ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
+    ...(endpoint === null
+      ? {}
+      : { endpoint, forcePathStyle: true, requestChecksumCalculation: 'WHEN_REQUIRED' as const }),
     maxAttempts: 1,
   });
   const prefix = url.pathname.replace(/^\/+|\/+$/g, '');
