@@ -82,11 +82,7 @@ type Situation = {
   readonly evidence: readonly Evidence[];
 };
 
-async function situationOf(
-  configured: Rollout,
-  args: Arguments,
-  terminal: Terminal,
-): Promise<Situation> {
+async function situationOf(configured: Rollout, args: Arguments, terminal: Terminal): Promise<Situation> {
   const state = stateDir(terminal.env);
   const kept = readSetStage(state);
   const current = currentStage(configured, kept, Date.now());
