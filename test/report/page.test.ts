@@ -169,6 +169,7 @@ describe.skipIf(missing)(
       const session = page.locator('#sessions details').first();
       await session.locator('summary').focus();
       await page.keyboard.press('Enter');
+      await session.locator('tbody tr').nth(10).waitFor();
       expect(await session.locator('tbody tr').count()).toBeGreaterThan(10);
     });
 
