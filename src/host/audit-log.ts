@@ -31,11 +31,13 @@ export function appendLine(json: string, time: number, stateDir: string): void {
       const log = openLog(join(dir, name));
       const headFile = openSync(join(dir, headName(name)), FLAGS, 0o600);
       try {
-        const found = headOf(log, headFile);
+        const known = parseHead(readAt(headFile, 0, HEAD_LENGTH).toString('latin1'));
+        const torn = known?.size !== log.size && isTorn(log);
+        const found = goesOnAt(log, known);
         const before = found ?? { count: 0, seal: startOf(name) };
         const link = found === undefined ? endOfDayBefore(dir, name) : undefined;
         const sealed = seal(link === undefined ? json : linkedTo(json, link), before);
-        const line = Buffer.from(`${log.torn ? '\n' : ''}${sealed.line}\n`);
+        const line = Buffer.from(`${torn ? '\n' : ''}${sealed.line}\n`);
         const written = writeSync(log.fd, line);
         if (written !== line.length)
           throw new Error(`ENOSPC: ${written} of ${line.length} bytes were written`);
@@ -61,12 +63,10 @@ export const headName = (name: string): string => name.replace(/jsonl$/, 'head')
 
 const dayName = (time: number): string => `${new Date(time).toISOString().slice(0, 10)}.jsonl`;
 
-type OpenLog = {
-  readonly fd: number;
-  readonly size: number;
-  /** True when a writer died in the middle of the last line: the next line must begin with a newline. */
-  readonly torn: boolean;
-};
+type OpenLog = { readonly fd: number; readonly size: number };
+
+/** Whether a writer died in the middle of the last line: then the next line must begin with a newline. */
+const isTorn = ({ fd, size }: OpenLog): boolean => size > 0 && readAt(fd, size - 1, 1)[0] !== NEWLINE;
 
 // O_NOFOLLOW: a link in the log's place would send the records somewhere else.
 const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
@@ -77,8 +77,7 @@ function openLog(file: string): OpenLog {
   try {
     const found = fstatSync(fd);
     if (!found.isFile()) throw new Error('the log is not a regular file');
-    const { size } = found;
-    return { fd, size, torn: size > 0 && readAt(fd, size - 1, 1)[0] !== NEWLINE };
+    return { fd, size: found.size };
   } catch (error) {
     closeSync(fd);
     throw error;
@@ -93,8 +92,7 @@ const LONGEST_TAIL = 1024 * 1024;
  * killed before it wrote the head: then after the last sealed line. When it is shorter, something was taken away: the
  * chain goes on from what was there, so that everybody who follows it notices.
  */
-function headOf({ fd, size }: OpenLog, headFile: number): Head | undefined {
-  const head = parseHead(readAt(headFile, 0, HEAD_LENGTH).toString('latin1'));
+function goesOnAt({ fd, size }: OpenLog, head: Head | undefined): Head | undefined {
   if (head !== undefined && head.size >= size) return head;
   if (size === 0) return undefined;
   const from = Math.max(head?.size ?? 0, size - LONGEST_TAIL);

@@ -14,10 +14,12 @@ const LONGEST_HELD = 10_000;
 export function withLock<T>(file: string, task: () => T): T {
   const holder = `${process.pid}@${hostname()}@${Date.now()}`;
   take(file, holder);
+  const taken = Date.now();
   try {
     return task();
   } finally {
-    release(file, holder);
+    // Whoever held it for so long that it was broken leaves the new holder's alone.
+    if (Date.now() - taken < LONGEST_HELD / 2 || holderOf(file) === holder) removeIfThere(file);
   }
 }
 
@@ -40,11 +42,6 @@ function make(file: string, holder: string): boolean {
     if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
-}
-
-/** Whoever lost the lock, having slept for too long, leaves the new holder's alone. */
-function release(file: string, holder: string): void {
-  if (holderOf(file) === holder) removeIfThere(file);
 }
 
 function removeIfThere(file: string): void {
