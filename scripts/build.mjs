@@ -1,4 +1,5 @@
-// Builds dist/: the hook, the grammar that it loads only when a line needs it, the CLI, and the compiled policy.
+// Builds dist/: the hook, the grammar that it loads only when a line needs it, the refresher of the kill switch with its
+// clients, the CLI, and the compiled policy.
 //   node scripts/build.mjs [--out DIR] [--policies DIR]
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -49,20 +50,33 @@ const sources = readdirSync(join(root, 'src'), { recursive: true })
   .map((name) => readFileSync(join(root, 'src', name), 'utf8'));
 const define = { BUILD: JSON.stringify(digestOf(sources).slice(0, 16)) };
 const program = { banner: { js: '#!/usr/bin/env node' }, define };
-const [core, grammar, languages, compiler, aws, shipS3, hook, cli] = await Promise.all([
-  bundle('src/hook.ts', { define }),
-  bundle('src/shell/read.ts'),
-  bundle('src/shell/languages/read-code.ts'),
-  bundle('src/policy/compiler.ts'),
-  bundle('src/host/aws-identity.ts'),
-  bundle('src/host/ship/s3.ts'),
-  bundle('src/hook-entry.ts', program),
-  bundle('src/cli.ts', program),
-]);
+// What is loaded with its machine code kept cannot import anything later.
+const loaded = { supported: { 'dynamic-import': false } };
+const [core, grammar, languages, formats, terraform, compiler, aws, shipS3, refresher, redis, s3, hook, cli] =
+  await Promise.all([
+    bundle('src/hook.ts', { define }),
+    bundle('src/shell/read.ts'),
+    bundle('src/shell/languages/read-code.ts'),
+    bundle('src/shell/tasks/formats.ts'),
+    bundle('src/terraform/unprotects.ts'),
+    bundle('src/policy/compiler.ts'),
+    bundle('src/host/aws-identity.ts'),
+    bundle('src/host/ship/s3.ts'),
+    bundle('src/refresher.ts', { define }),
+    bundle('src/killswitch/sources/redis.ts', loaded),
+    bundle('src/killswitch/sources/s3.ts', loaded),
+    bundle('src/hook-entry.ts', program),
+    bundle('src/cli.ts', program),
+  ]);
 put('core.cjs', core);
 put('grammar.cjs', grammar);
 put('languages.cjs', languages);
+put('formats.cjs', formats);
+put('terraform.cjs', terraform);
 put('compiler.cjs', compiler);
+put('refresher.cjs', refresher);
+put('redis.cjs', redis);
+put('s3.cjs', s3);
 put('aws.cjs', aws);
 put('ship-s3.cjs', shipS3);
 put('hook.cjs', hook, 0o755);

@@ -18,7 +18,10 @@ const oneLine = (text) => text.replaceAll(/\s+/g, ' ').trim();
 
 const elsewhere = ({ 'by-class': byClass = {} }) =>
   Object.entries(byClass)
-    .map(([kind, verdict]) => `; in ${kind === 'sandbox' ? 'a sandbox' : kind}: ${verdict}`)
+    .map(
+      ([kind, verdict]) =>
+        `; in ${{ sandbox: 'a sandbox', unrecognised: 'what is not recognised' }[kind] ?? kind}: ${verdict}`,
+    )
     .join('');
 
 function describeRule(rule) {

@@ -15,14 +15,24 @@ import { openPolicyFile } from './host/policy-file.ts';
 import { addPending, pendingReviews } from './host/review.ts';
 import { readSetStage } from './host/rollout.ts';
 import { readStdin } from './host/stdin.ts';
+import { refresh, switchState } from './host/switch-state.ts';
+import { wait } from './host/wait.ts';
 import { readSwitch } from './killswitch/file.ts';
-import { callReader, compiler } from './lazy.ts';
+import { readRemote, sharedDirs, type Verdict } from './killswitch/remote.ts';
+import { callReader, compiler, protectionReader } from './lazy.ts';
 import type { Call } from './model/call.ts';
 import type { Decision } from './model/decision.ts';
 import type { Facts } from './model/facts.ts';
 import type { Rollout, StageInForce } from './model/stage.ts';
 import type { PolicyStore } from './policy/store.ts';
-import { type Answer, answerCall, answerHalted, decodeCall } from './protocol/claude-code.ts';
+import {
+  type Answer,
+  answerCall,
+  answerHalted,
+  answerUnknown,
+  decodeCall,
+  type Halt,
+} from './protocol/claude-code.ts';
 import { configNotes } from './report/config-notes.ts';
 import { denialForModel, denialForUser } from './report/denial.ts';
 import { eventRecordOf } from './report/event-record.ts';
@@ -64,29 +74,34 @@ function answerTo(call: Call, started: number): Answer {
   const checkTime = () => {
     if (elapsed() - started > deadline) throw new Error(`it took longer than ${deadline} ms to judge`);
   };
-  const facts = gatherFacts(call, process.env, checkTime);
+  let loaded: LoadedConfig | undefined;
+  const facts = gatherFacts(call, process.env, checkTime, () => sharedDirs(loaded?.config));
   if (call.said !== undefined) return keepEvent(call, facts);
   if (call.event !== 'PreToolUse' && call.event !== 'UserPromptSubmit') return { stdout: '' };
-  const halt = readSwitch(facts);
-  if (halt.thrown) {
-    const answer = answerHalted(call, halt);
-    try {
-      keepRecord(call, facts, { verdict: 'deny', findings: [] }, { halted: halt.reason });
-    } catch {
-      // The call is denied either way.
-    }
-    return answer;
-  }
-  if (call.event === 'UserPromptSubmit') return { stdout: '' };
-  const policy = openPolicyFile(join(__dirname, 'policy.dat'));
+  const thrown = readSwitch(facts);
+  if (thrown.thrown) return halted(call, facts, thrown);
   const places = configPlaces(process.env, facts.projectDir);
-  const loaded = loadConfig(places, process.env, policy, () => compiler().compileConfig);
+  const policy = lazilyOpened(join(__dirname, 'policy.dat'));
+  const load = () => loadConfig(places, process.env, policy, () => compiler().compileConfig);
+  if (call.event === 'UserPromptSubmit') return answerPrompt(call, facts, load);
+  loaded = load();
+  const asked = elapsed();
+  const remote = remoteSwitch(loaded, facts);
+  // The deadline is that of the decision.
+  started += elapsed() - asked;
+  if (remote.kind === 'thrown') return halted(call, facts, { file: remote.source, ...remote.thrown });
+  if (remote.kind === 'unknown') {
+    tryToRecord(call, facts, `unknown: ${remote.why}`);
+    return answerUnknown(remote.why);
+  }
   deadline = loaded.config.deadline;
   const stage = loaded.config.rollout && readStage(loaded.config.rollout, call);
-  const judged = judge(call, facts, policy, loaded, stage, checkTime);
+  const judged = judge(call, facts, policy(), loaded, stage, checkTime);
   const { decision, digest } = withUnlock(call, judged);
+  const notes = remote.notes.length === 0 ? {} : { unread: remote.notes };
   try {
     keepRecord(call, facts, decision, {
+      ...notes,
       ...(digest === undefined ? {} : { call: digest }),
       ...(stage === undefined ? {} : { stage: stage.name }),
     });
@@ -100,6 +115,53 @@ function answerTo(call: Call, started: number): Answer {
     model: denialForModel(decision, configNotes(loaded.reports())),
     user: denialForUser(decision, digest?.slice(0, CODE_LENGTH)),
   });
+}
+
+/** A prompt does nothing by itself: it is stopped by a switch that is thrown, and not by what cannot be read. */
+function answerPrompt(call: Call, facts: Facts, load: () => LoadedConfig): Answer {
+  try {
+    const remote = remoteSwitch(load(), facts);
+    if (remote.kind === 'thrown') return halted(call, facts, { file: remote.source, ...remote.thrown });
+  } catch {
+    // The calls that it leads to are denied.
+  }
+  return { stdout: '' };
+}
+
+function halted(call: Call, facts: Facts, halt: Halt): Answer {
+  const answer = answerHalted(call, halt);
+  tryToRecord(call, facts, halt.reason);
+  return answer;
+}
+
+function tryToRecord(call: Call, facts: Facts, why: string): void {
+  try {
+    keepRecord(call, facts, { verdict: 'deny', findings: [] }, { halted: why });
+  } catch {
+    // The call is denied either way.
+  }
+}
+
+const nothingToAsk: Verdict = { kind: 'clear', notes: [] };
+
+/** What the sources of the organisation's switch say. */
+function remoteSwitch({ config: { killSwitch } }: LoadedConfig, { projectDir }: Facts): Verdict {
+  if (killSwitch === undefined || killSwitch.sources.length === 0) return nothingToAsk;
+  const { sources } = killSwitch;
+  const state = switchState(process.env, projectDir, killSwitch);
+  return readRemote(sources, state.cache, {
+    now: Date.now,
+    wait,
+    refresh: (asked) => refresh(join(__dirname, 'refresher.cjs'), projectDir, state, process.env, asked),
+  });
+}
+
+function lazilyOpened(file: string): () => PolicyStore {
+  let opened: PolicyStore | undefined;
+  return () => {
+    opened ??= openPolicyFile(file);
+    return opened;
+  };
 }
 
 function judge(
@@ -117,6 +179,7 @@ function judge(
     now: config.levels.length === 0 ? '' : new Date().toISOString(),
     facts,
     read: callReader(facts, checkTime),
+    unprotects: protectionReader(facts),
     onUncertain: config.onUncertain,
     ...(stage === undefined ? {} : { stage }),
     checkTime,
@@ -135,7 +198,14 @@ function withUnlock(call: Call, decision: Decision): { decision: Decision; diges
 }
 
 function keepRecord(call: Call, facts: Facts, decision: Decision, more: More): void {
-  const when = { time: Date.now(), pid: process.pid, hostname: hostname(), took: elapsed() };
+  const client = Number(process.env.CLAUDE_PID);
+  const when = {
+    time: Date.now(),
+    pid: process.pid,
+    hostname: hostname(),
+    ...(client > 0 ? { client } : {}),
+    took: elapsed(),
+  };
   appendRecord(recordOf(call, facts.projectDir, decision, when, more), stateDir(process.env));
 }
 

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import type { CommandText } from './engine/call-texts.ts';
+import type { Touch } from './engine/decide.ts';
 import { loadBundle } from './host/code-cache.ts';
+import type { Clients } from './killswitch/open.ts';
+import type { Certainty } from './model/certainty.ts';
 import type { Reading } from './model/command.ts';
 import type { Facts } from './model/facts.ts';
 import { readPlain } from './shell/plain.ts';
+import type { Readers } from './shell/readers.ts';
 
 const bundle = (name: string) => loadBundle(join(__dirname, name), process.env);
 
@@ -17,7 +21,10 @@ function lazily<T>(name: string): () => T {
 }
 
 const grammar = lazily<typeof import('./shell/read.ts')>('grammar.cjs');
-const languages = lazily<typeof import('./shell/languages/read-code.ts')>('languages.cjs');
+const readers: Readers = {
+  languages: lazily<typeof import('./shell/languages/read-code.ts')>('languages.cjs'),
+  formats: lazily<typeof import('./shell/tasks/formats.ts')>('formats.cjs'),
+};
 
 /**
  * Reads the texts of a call. The grammar is a bundle of its own, loaded by the first line that is more than plain
@@ -25,12 +32,25 @@ const languages = lazily<typeof import('./shell/languages/read-code.ts')>('langu
  */
 export function callReader(facts: Facts, checkTime: () => void): (text: CommandText) => Reading {
   return ({ text, language }) =>
-    readPlain(text, facts.cwd) ?? grammar().readCommands(text, language, facts, checkTime, languages);
+    readPlain(text, facts) ?? grammar().readCommands(text, language, facts, checkTime, readers);
 }
+
+const terraform = lazily<typeof import('./terraform/unprotects.ts')>('terraform.cjs');
+
+/** Reads Terraform's files before and after a change; loaded when one is written. */
+export const protectionReader =
+  (facts: Facts) =>
+  (touch: Touch): Certainty =>
+    terraform().unprotects(touch, facts);
 
 /** What turns YAML into the form that the hook runs on. */
 export const compiler = (): typeof import('./policy/compiler.ts') => require('./compiler.cjs');
 
+/** The clients of the kill switch's sources. Never loaded by the hook. */
+export const clients: Clients = {
+  redis: lazily<typeof import('./killswitch/sources/redis.ts')>('redis.cjs'),
+  s3: lazily<typeof import('./killswitch/sources/s3.ts')>('s3.cjs'),
+};
 /** What asks AWS. It brings the AWS SDK, so it is loaded for `blastguard iam verify --live` alone. */
 export const awsIdentity = (): typeof import('./host/aws-identity.ts') => require('./aws.cjs');
 

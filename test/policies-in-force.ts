@@ -5,10 +5,10 @@ import type { Call } from '../src/model/call.ts';
 import { compilePolicy, type Policy } from '../src/policy/compile.ts';
 import { type LoadedPack, loadPack } from '../src/policy/load.ts';
 import { encodePolicy, openPolicy, type PolicyStore } from '../src/policy/store.ts';
-import * as languages from '../src/shell/languages/read-code.ts';
 import { readPlain } from '../src/shell/plain.ts';
 import { readCommands } from '../src/shell/read.ts';
 import { pretend, type World } from './shell/pretend.ts';
+import { readers } from './shell/readers.ts';
 
 export const policyFolder = resolve(import.meta.dirname, '../policies');
 
@@ -45,14 +45,7 @@ export function judge(call: Call, policy: PolicyStore, world: World = {}): Exami
     policy,
     facts,
     read: ({ text, language }) =>
-      readPlain(text, facts.cwd) ??
-      readCommands(
-        text,
-        language,
-        facts,
-        () => {},
-        () => languages,
-      ),
+      readPlain(text, facts) ?? readCommands(text, language, facts, () => {}, readers),
     onUncertain: 'ask',
     checkTime: () => {},
   });

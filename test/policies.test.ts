@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Examination, examine } from '../src/engine/decide.ts';
-import { exampleCall, runExamples } from '../src/engine/run-examples.ts';
+import { exampleCall, examplePlan, runExamples } from '../src/engine/run-examples.ts';
 import { gatherFacts } from '../src/host/facts.ts';
 import type { Call } from '../src/model/call.ts';
 import type { Reading } from '../src/model/command.ts';
@@ -14,11 +14,12 @@ import { compilePolicy } from '../src/policy/compile.ts';
 import type { LoadedPack } from '../src/policy/load.ts';
 import { matchPattern } from '../src/policy/match.ts';
 import type { PolicyStore } from '../src/policy/store.ts';
-import * as languages from '../src/shell/languages/read-code.ts';
 import { readPlain } from '../src/shell/plain.ts';
 import { readCommands } from '../src/shell/read.ts';
+import { unprotects } from '../src/terraform/unprotects.ts';
 import { answerOf, direct, makePlace, payloadFor, play, root } from './golden/play.ts';
 import { builtInPacks, openedPolicy, policyOf } from './policies-in-force.ts';
+import { readers } from './shell/readers.ts';
 
 /** Examples are judged in a place that exists nowhere, as `blastguard test` does. */
 const home = '/home/dev';
@@ -31,21 +32,18 @@ const placeless: Call = {
   permissionMode: 'auto',
   sessionId: 't',
 };
-const facts: Facts = { ...gatherFacts(placeless, { HOME: home }), projectDir: cwd, home };
+const facts: Facts = {
+  ...gatherFacts(placeless, { HOME: home }),
+  projectDir: cwd,
+  home,
+  inspectedPlan: examplePlan,
+};
 
 const readings = new Map<string, Reading>();
 function read(text: string, language: 'shell' | 'powershell'): Reading {
   const key = `${language}\n${text}`;
   const reading =
-    readings.get(key) ??
-    readPlain(text, cwd) ??
-    readCommands(
-      text,
-      language,
-      facts,
-      () => {},
-      () => languages,
-    );
+    readings.get(key) ?? readPlain(text, facts) ?? readCommands(text, language, facts, () => {}, readers);
   readings.set(key, reading);
   return reading;
 }
@@ -55,6 +53,7 @@ const judge = (call: Call, policy: PolicyStore): Examination =>
     policy,
     facts,
     read: ({ text, language }) => read(text, language),
+    unprotects: (touch) => unprotects(touch, facts),
     onUncertain: 'ask',
     checkTime: () => {},
   });

@@ -4,8 +4,17 @@ import { printable, type Terminal } from './terminal.ts';
 
 /** What a person did at their terminal, as a line of the audit log. */
 export type Action = {
-  readonly action: 'stop' | 'resume' | 'init' | 'uninstall' | 'trust' | 'allow-once' | 'review' | 'rollout';
-  /** The file that was written or removed. */
+  readonly action:
+    | 'stop'
+    | 'resume'
+    | 'init'
+    | 'uninstall'
+    | 'trust'
+    | 'allow-once'
+    | 'kill'
+    | 'review'
+    | 'rollout';
+  /** The file that was written or removed; of a switch for others, its scope. */
   readonly file?: string;
   /** The session that it is about. */
   readonly session?: string;

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { decide } from '../engine/decide.ts';
-import { type Failure, runExamples } from '../engine/run-examples.ts';
+import { examplePlan, type Failure, runExamples } from '../engine/run-examples.ts';
 import { packText, readPackFile } from '../host/config.ts';
 import { asText, readContent } from '../host/config-files.ts';
 import { gatherFacts } from '../host/facts.ts';
-import { callReader, compiler } from '../lazy.ts';
+import { callReader, compiler, protectionReader } from '../lazy.ts';
 import type { LevelName } from '../model/config.ts';
 import type { CompiledConfig } from '../policy/compile-config.ts';
 import type { LoadedPack } from '../policy/load.ts';
@@ -26,9 +26,15 @@ export function failuresOf(
   own: readonly PolicyLayer[] = [],
 ): PlacedFailure[] {
   const failures = runExamples(pack.rules, place.cwd, (call) => {
-    const facts = { ...gatherFacts(call, { HOME: place.home }), projectDir: place.cwd, home: place.home };
+    const facts = {
+      ...gatherFacts(call, { HOME: place.home }),
+      projectDir: place.cwd,
+      home: place.home,
+      inspectedPlan: examplePlan,
+    };
     const read = callReader(facts, () => {});
-    return decide(call, { policy, own, facts, read, onUncertain: 'ask', checkTime: () => {} });
+    const unprotects = protectionReader(facts);
+    return decide(call, { policy, own, facts, read, unprotects, onUncertain: 'ask', checkTime: () => {} });
   });
   return failures.map((failure) => {
     const rule = pack.rules.findIndex(({ id }) => id === failure.rule);

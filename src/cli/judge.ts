@@ -3,7 +3,7 @@ import type { LoadedConfig } from '../host/config-cache.ts';
 import { type Environment, stateDir } from '../host/places.ts';
 import { pendingReviews } from '../host/review.ts';
 import { readSetStage } from '../host/rollout.ts';
-import { callReader } from '../lazy.ts';
+import { callReader, protectionReader } from '../lazy.ts';
 import type { Call } from '../model/call.ts';
 import type { Facts } from '../model/facts.ts';
 import type { StageInForce } from '../model/stage.ts';
@@ -32,6 +32,7 @@ export function judgeCall(
     now: new Date().toISOString(),
     facts,
     read: callReader(facts, checkTime),
+    unprotects: protectionReader(facts),
     onUncertain: config.onUncertain,
     ...(stage === undefined ? {} : { stage }),
     checkTime,

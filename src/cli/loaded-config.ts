@@ -11,4 +11,4 @@ export const builtInPolicy = () => openPolicyFile(join(__dirname, 'policy.dat'))
 
 /** The configuration that calls in a project are judged by. Throws when the built-in policy cannot be read. */
 export const configOf = (project: string, { env }: Terminal): LoadedConfig =>
-  loadConfig(configPlaces(env, project), env, builtInPolicy(), () => compiler().compileConfig);
+  loadConfig(configPlaces(env, project), env, builtInPolicy, () => compiler().compileConfig);

@@ -1,5 +1,5 @@
 import type { Call } from '../model/call.ts';
-import type { Certainty } from '../model/certainty.ts';
+import { type Certainty, either } from '../model/certainty.ts';
 import type { Command, Reading } from '../model/command.ts';
 import type { Level } from '../model/config.ts';
 import type { Decision, Excuse, Finding } from '../model/decision.ts';
@@ -8,10 +8,11 @@ import type { Facts } from '../model/facts.ts';
 import { programNames } from '../model/program.ts';
 import type { FileRule, Rule, Severity, Tool } from '../model/rule.ts';
 import type { StageInForce } from '../model/stage.ts';
-import { known, showWord, textsOf } from '../model/word.ts';
+import { known, showWord, textsOf, type Word } from '../model/word.ts';
 import type { Arguments } from '../policy/arguments.ts';
 import { landingOf } from '../policy/landing/recognise.ts';
 import { type Fit, fitRule, readArguments } from '../policy/match.ts';
+import { withPlan } from '../policy/predicates/plan.ts';
 import type { PolicyLayer, PolicyStore } from '../policy/store.ts';
 import { type Excusable, exceptionFor, type Origin, settle } from './adjust.ts';
 import { isAlone } from './alone.ts';
@@ -20,7 +21,8 @@ import { type CommandText, commandTexts } from './call-texts.ts';
 import { effectOf } from './effect.ts';
 import { fitCommand } from './excepted-command.ts';
 import { callEffects, commandEffects, type FileEffect } from './file-effects.ts';
-import { liesIn, matchFiles } from './guard-files.ts';
+import { effectPaths, liesIn, matchFiles } from './guard-files.ts';
+import { withLinks } from './made-links.ts';
 import { type Act, stageFinding } from './stage.ts';
 import { mostFields } from './tool-words.ts';
 
@@ -36,12 +38,23 @@ export type Judge = {
   readonly facts: Facts;
   /** Reads a text of the call. */
   readonly read: (text: CommandText) => Reading;
+  /** Whether a call takes protection away in a Terraform file; without it, every change to one may. */
+  readonly unprotects?: (touch: Touch) => Certainty;
   /** What a rule that matches only perhaps leads to. */
   readonly onUncertain: 'ask' | 'deny';
   /** The stage of the rollout, where there is one. */
   readonly stage?: StageInForce;
   /** Throws when the time for the decision is over. */
   readonly checkTime: () => void;
+};
+
+/** What happens to a file, for who can read it: the path where it is known, what is put there, by what. */
+export type Touch = {
+  readonly kind: 'write' | 'remove';
+  readonly path: string | undefined;
+  readonly input: Call['input'];
+  readonly command?: Command;
+  readonly written?: readonly Word[];
 };
 
 /** A text of the call and what was found in it. */
@@ -68,12 +81,15 @@ export function examine(call: Call, judge: Judge): Examination {
       judge.checkTime();
       const command =
         whole.words.length > mostWords ? { ...whole, words: whole.words.slice(0, mostWords) } : whole;
-      const outcomes = judgeCommand(command, reading, judge);
+      const own =
+        command.links === undefined ? judge : { ...judge, facts: withLinks(judge.facts, command.links) };
+      const outcomes = judgeCommand(command, reading, own);
       if (follows) {
-        const act = actOf(command, reading, outcomes, judge);
+        const act = actOf(command, reading, outcomes, own);
         if (act !== undefined) acts.push(act);
       }
-      found.push(...outcomes, ...judgeFiles(commandEffects(command), call, judge, reading));
+      found.push(...outcomes);
+      if (!command.container) found.push(...judgeFiles(commandEffects(command), call, own, reading));
       if (whole.words.length > mostWords)
         found.push(unprovenFinding(`it has more than ${mostWords} words`, text.text, judge));
     }
@@ -101,9 +117,11 @@ const mostWords = 4096;
 function distinct(commands: readonly Command[]): Iterable<Command> {
   if (commands.length < 64) return commands;
   const found = new Map<string, Command>();
+  const written = [...new Set(commands.map(({ files }) => files))];
   for (const command of commands) {
-    const { words, environment, redirections, cwd, input } = command;
-    const key = JSON.stringify([words, [...environment], redirections, cwd, input]);
+    const { words, environment, redirections, cwd, input, files, links, container } = command;
+    const around = [written.indexOf(files), [...(links ?? [])], container];
+    const key = JSON.stringify([words, [...environment], redirections, cwd, input, around]);
     if (!found.has(key)) found.set(key, command);
   }
   return found.values();
@@ -224,11 +242,18 @@ function judgeRules(
   const args = readArguments(tool, command, judge.facts);
   return tool.rules.flatMap((rule) => {
     judge.checkTime();
-    const fit = fitRule(rule, tool, command, args, judge.facts);
+    if (command.container && isOfMachine(rule)) return [];
+    const alone = () => appliesAlone(command, reading, judge);
+    const fit = fitRule(rule, tool, command, args, judge.facts, alone);
     if (fit.certainty === 'no') return [];
     if (rule.onUncertain === 'pass' && (fit.certainty === 'maybe' || limit === 'maybe')) return [];
+    const matched = { tool, command, args, operands: fit.operands, alone };
     const match: RuleMatch = {
-      rule,
+      rule: {
+        ...rule,
+        reason: withPlan(rule.reason, matched, judge.facts),
+        instead: withPlan(rule.instead, matched, judge.facts),
+      },
       level,
       certainty: limit === 'maybe' ? 'maybe' : fit.certainty,
       subject: command.words.map(showWord).join(' '),
@@ -239,6 +264,25 @@ function judgeRules(
     return [outcomeOf(match, judge)];
   });
 }
+
+/** Packs about the machine that a command runs on. In a container that is not the one the call is made on. */
+const machinePacks = new Set(
+  'filesystem system services packages users processes windows network git sqlite backups vms task-runners'.split(
+    ' ',
+  ),
+);
+const isOfMachine = ({ id }: Rule): boolean => machinePacks.has(id.slice(0, id.indexOf('/')));
+
+/** Whether nothing else in the text can change the plan file that a command applies. */
+function appliesAlone(command: Command, reading: Reading, { policy, facts }: Judge): boolean {
+  const plans = reading.commands.some((other) => other !== command && mayPlan(other));
+  return !plans && isAlone(command, reading, policy, facts);
+}
+
+const mayPlan = ({ words: [program, verb] }: Command): boolean =>
+  program !== undefined &&
+  programNames(program)?.some((name) => /^(?:terraform|tofu|terragrunt)$/.test(name)) !== false &&
+  !(verb?.kind === 'known' && /^(?:show|version|output|validate|fmt)$/.test(verb.text));
 
 function landingFor(
   tool: Tool,
@@ -259,7 +303,9 @@ function judgeFiles(effects: readonly FileEffect[], call: Call, judge: Judge, re
     effects.flatMap((effect) =>
       store.files(effect.kind).flatMap((rule) => {
         const patterns = { read: rule.reads, write: rule.writes, remove: rule.removes }[effect.kind];
-        if (!matchFiles(patterns, effect, facts, call)) return [];
+        const fits = matchFiles(patterns, effect, facts, call);
+        const certainty = changeCertainty(rule, fits, effect, call, judge, reading);
+        if (certainty === 'no') return [];
         const { command, path, cwd } = effect;
         const subject = command
           ? command.words.map(showWord).join(' ') || `> ${showWord(path)}`
@@ -268,12 +314,43 @@ function judgeFiles(effects: readonly FileEffect[], call: Call, judge: Judge, re
           command === undefined || (reading !== undefined && isAlone(command, reading, judge.policy, facts));
         const place = { ...(command ? { command } : {}), operands: [], paths: [path], cwd, alone };
         const landing = landingOf(place, judge.levels ?? [], facts);
-        const about = { rule, level, certainty: 'yes', subject, landing, effect, rest: [] } as const;
+        const about = { rule, level, certainty, subject, landing, effect, rest: [] } as const;
         return [outcomeOf(command ? { ...about, command } : about, judge)];
       }),
     ),
   );
 }
+
+/** Whether a rule about files holds for an effect. Of a file that is not known, only what the command says counts. */
+function changeCertainty(
+  { change }: FileRule,
+  fits: boolean,
+  effect: FileEffect,
+  call: Call,
+  { facts, unprotects }: Judge,
+  reading?: Reading,
+): Certainty {
+  if (change === undefined) return fits ? 'yes' : 'no';
+  const { command, kind, mode } = effect;
+  if (kind === 'read' || mode === true) return 'no';
+  const paths = fits ? effectPaths(effect, facts) : [];
+  if (!fits && !(command && mayBeAny(effect) && speaksOfProtection(command))) return 'no';
+  if (unprotects === undefined) return 'maybe';
+  return (fits ? paths : [undefined])
+    .map((path) => {
+      const written = path === undefined ? undefined : reading?.written?.get(path);
+      const touch = { kind, path, input: call.input, ...(command ? { command } : {}) };
+      return unprotects(written === undefined ? touch : { ...touch, written });
+    })
+    .reduce(either, 'no');
+}
+
+const mayBeAny = ({ path }: FileEffect): boolean => path.kind === 'unknown' || /[*?[{]/.test(showWord(path));
+
+const speaksOfProtection = ({ words }: Command): boolean =>
+  words.some((word) =>
+    /prevent_destroy|_protection|skip_final|force_de|_on_de|_window_in|retention/.test(showWord(word)),
+  );
 
 /** A rule that matched, before anything that configuration says. */
 type RuleMatch = {
@@ -292,7 +369,7 @@ function outcomeOf(match: RuleMatch, judge: Judge): Outcome {
   const { rule, level, certainty, subject, landing, command, effect, rest } = match;
   const levels = judge.levels ?? [];
   const { id, title, severity, reason, instead } = rule;
-  const { verdict, by, held } = settle(rule, level, landing.class, levels);
+  const { verdict, by, held } = settle(rule, level, landing, levels);
   if (verdict === 'pass') {
     const ownClass = by === level;
     return {

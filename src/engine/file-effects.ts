@@ -17,6 +17,8 @@ export type FileEffect = {
   readonly cwd: string | undefined;
   /** Of what lies below, only files whose name fits (`find -name`). */
   readonly name?: string;
+  /** True for what a link leads to: it is not written, and can be by the link's name from now on. */
+  readonly linked?: true;
   /** Who may use the file changes, not what is in it. */
   readonly mode?: true;
   /** Where what is read is copied to, on this machine. */
@@ -72,7 +74,7 @@ const table: readonly Row[] = [
   },
   { programs: 'chattr setfacl', writes: 'all', mode: true },
   { programs: 'chmod chown chgrp', writes: 'all', tree: true, mode: true },
-  { programs: 'sed gsed perl ruby', writes: 'all', needs: /^-(?:[a-zA-Z]*i|-in-place)/ },
+  { programs: 'sed gsed perl ruby', writes: 'all', needs: /^-(?:[a-zA-Z0-9]*i|-in-place)/ },
   { programs: 'yq', writes: 'all', needs: /^-(?:i|-inplace)/ },
 ];
 
@@ -96,6 +98,7 @@ export function commandEffects(command: Command): FileEffect[] {
     if (name === 'git') effects.push(...gitEffects(args, command));
     if (name === 'curl' || name === 'wget')
       effects.push(...optionEffects(args, command, ['-o', '--output', '-O', '--output-document']));
+    if (name === 'ln') effects.push(...linkedEffects(args, command));
     if (name === 'sort') effects.push(...optionEffects(args, command, ['-o', '--output']));
     effects.push(...readEffects(name, args, command));
   }
@@ -126,6 +129,14 @@ function byRow(row: Row, args: readonly Word[], command: Command): FileEffect[] 
       }),
     ),
   ];
+}
+
+function linkedEffects(args: readonly Word[], command: Command): FileEffect[] {
+  const operands = args.filter((arg) => !isOption(arg));
+  const targets = operands.length === 1 ? operands : operands.slice(0, -1);
+  return targets.map(
+    (path): FileEffect => ({ kind: 'write', path, reach: 'file', linked: true, cwd: command.cwd, command }),
+  );
 }
 
 function ddEffects(args: readonly Word[], command: Command): FileEffect[] {

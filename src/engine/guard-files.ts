@@ -38,7 +38,7 @@ function patternsFor(
   };
   const found = patterns.flatMap((pattern) => {
     if ('globs' in pattern)
-      return pattern.not || effect.mode
+      return pattern.not || effect.mode || effect.linked
         ? []
         : pattern.globs.filter((glob) =>
             fits(glob, effect.kind === 'read' && effect.path.kind !== 'unknown'),
@@ -85,7 +85,7 @@ export function liesIn(globs: readonly string[], effect: FileEffect, facts: Fact
 }
 
 /** The absolute paths that an effect can be about. Of a path with an unknown start, its end stands for it. */
-function effectPaths(effect: FileEffect, facts: Facts): string[] {
+export function effectPaths(effect: FileEffect, facts: Facts): string[] {
   const { path } = effect;
   if (path.kind === 'unknown') {
     const last = path.pieces.at(-1);

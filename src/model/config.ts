@@ -1,4 +1,5 @@
 import type { Environment, EnvironmentClass } from './environment.ts';
+import type { KillSwitch } from './kill-switch.ts';
 import type { Pattern } from './rule.ts';
 import type { Rollout } from './stage.ts';
 
@@ -14,6 +15,8 @@ export type Config = {
   readonly rollout?: Rollout;
   /** The files that say something, strongest first. */
   readonly levels: readonly Level[];
+  /** Undefined when no file speaks of it. */
+  readonly killSwitch?: KillSwitch;
 };
 
 export const defaultConfig: Config = { onUncertain: 'ask', onLogFailure: 'deny', deadline: 2000, levels: [] };

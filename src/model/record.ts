@@ -8,6 +8,8 @@ type SessionLine = {
   readonly time: number;
   readonly pid: number;
   readonly hostname: string;
+  /** The process id of the client that makes the call, where it says it. */
+  readonly client?: number;
   readonly event: string;
   readonly session: string;
   readonly agent?: string;
@@ -58,6 +60,8 @@ export type Record = SessionLine & {
   readonly stage?: StageName;
   /** What tells this call from others; only where a person may let it through once. */
   readonly call?: string;
+  /** Sources of the kill switch that could not be read, whose last known state counted. */
+  readonly unread?: readonly string[];
   /** Milliseconds from the start of the process to the decision. */
   readonly took: number;
   readonly msg: string;

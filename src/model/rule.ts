@@ -85,7 +85,7 @@ export type Rule = {
 };
 
 export type ByClass = Readonly<
-  Partial<Record<Exclude<EnvironmentClass, 'production'>, 'deny' | 'ask' | 'pass'>>
+  Partial<Record<Exclude<EnvironmentClass, 'production'> | 'unrecognised', 'deny' | 'ask' | 'pass'>>
 >;
 
 /** One line of `match`: words in order after the program, flags wherever they stand. */
@@ -107,7 +107,11 @@ export type FileRule = Omit<Rule, 'match' | 'when' | 'unless'> & {
   readonly reads: readonly FilePattern[];
   readonly writes: readonly FilePattern[];
   readonly removes: readonly FilePattern[];
+  /** Only where the change does this to what stands in the file. */
+  readonly change?: FileChange;
 };
+
+export type FileChange = 'unprotects';
 
 /** Globs of absolute paths (`**` for any number of directories), or one of blastguard's own places. */
 export type FilePattern =

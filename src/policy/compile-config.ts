@@ -8,13 +8,17 @@ import {
   type LevelName,
 } from '../model/config.ts';
 import type { Environment, Mark } from '../model/environment.ts';
+import type { KillSwitch } from '../model/kill-switch.ts';
 import type { Rollout } from '../model/stage.ts';
 import { compilePolicy } from './compile.ts';
-import { type ConfigFile, type ConfigText, readConfig } from './config.ts';
+import { type ConfigFile, type ConfigText, killSwitchAlone, readConfig } from './config.ts';
+import { digest } from './digest.ts';
+import { compileKillSwitch, countsUntrusted } from './kill-switch.ts';
 import { type LoadedPack, loadPack } from './load.ts';
 import { nearest } from './nearest.ts';
 import { parseMatchLine } from './pattern.ts';
 import { encodePolicy, type PolicyStore } from './store.ts';
+import { readYaml } from './yaml-file.ts';
 
 /** A configuration file that exists: its text, or why it cannot be read. */
 export type ConfigSource = {
@@ -42,6 +46,8 @@ export type LevelReport = {
   readonly environments: readonly Environment[];
   readonly decisions: readonly ChosenDecision[];
   readonly exceptions: readonly Exception[];
+  /** Names of the kill switch's sources. */
+  readonly sources: readonly string[];
 };
 
 export type CompiledConfig = {
@@ -59,8 +65,12 @@ type Compiled = {
   readonly level: Level;
   readonly report: LevelReport;
   readonly policy?: string;
+  readonly killSwitch?: Omit<KillSwitch, 'id'>;
   readonly packs: readonly LoadedPack[];
 };
+
+/** A file that is left out, but for what it says of the kill switch. */
+type Broken = Pick<Compiled, 'report' | 'killSwitch'>;
 
 /**
  * Compiles configuration files, strongest first. A file with a fault is left out whole and reported; the others, and
@@ -71,20 +81,25 @@ export function compileConfig(
   builtIn: PolicyStore,
   readPack: ReadPack,
 ): CompiledConfig {
-  const compiled = sources.map((source): Compiled | LevelReport => {
+  const compiled = sources.map((source): Compiled | Broken => {
     try {
       return compileLevel(source, builtIn, readPack);
     } catch (error) {
-      return { ...emptyReport(source), fault: messageOf(error) };
+      return brokenLevel(source, messageOf(error));
     }
   });
-  const sound = compiled.filter((one): one is Compiled => 'report' in one);
+  const sound = compiled.filter((one): one is Compiled => 'level' in one);
+  const switches = compiled.flatMap(({ killSwitch }) => killSwitch ?? []);
   return {
-    config: { ...mergeSettings(sound), levels: sound.map(({ level }) => level) },
+    config: {
+      ...mergeSettings(sound),
+      levels: sound.map(({ level }) => level),
+      ...(switches.length === 0 ? {} : { killSwitch: mergeSwitches(switches) }),
+    },
     policies: sound.flatMap(({ level, policy }) =>
       policy === undefined ? [] : [{ level: level.name, text: policy }],
     ),
-    reports: compiled.map((one) => ('report' in one ? one.report : one)),
+    reports: compiled.map(({ report }) => report),
     ownPacks: sound.flatMap(({ level, packs }) => packs.map((pack) => ({ level: level.name, pack }))),
   };
 }
@@ -101,7 +116,44 @@ const emptyReport = ({ level, file, trust }: ConfigSource): LevelReport => ({
   environments: [],
   decisions: [],
   exceptions: [],
+  sources: [],
 });
+
+function brokenLevel(source: ConfigSource, fault: string): Broken {
+  const report = { ...emptyReport(source), fault };
+  if ('fault' in source.content) return { report };
+  try {
+    const { data } = readYaml(source.file, source.content.text, killSwitchAlone);
+    const own = killSwitchOf(source, data['kill-switch']);
+    if (own.killSwitch === undefined) return { report };
+    return { ...own, report: { ...report, sources: own.killSwitch.sources.map(({ name }) => name) } };
+  } catch {
+    return { report }; // the fault is in it, or the text is no YAML
+  }
+}
+
+const isTrusted = ({ trust }: ConfigSource): boolean => trust === undefined || trust === 'trusted';
+
+function killSwitchOf(
+  source: ConfigSource,
+  given: ConfigText['kill-switch'],
+): { readonly killSwitch?: Omit<KillSwitch, 'id'>; readonly ignored: readonly string[] } {
+  if (given === undefined) return { ignored: [] };
+  const { scopes, sources } = compileKillSwitch(given);
+  const counting = isTrusted(source) ? sources : sources.filter(countsUntrusted);
+  const left = sources.filter((one) => !counting.includes(one));
+  return {
+    killSwitch: { scopes, sources: counting },
+    ignored: left.map(({ name }) => `kill-switch: ${name}`),
+  };
+}
+
+/** Thrown if any is thrown, so every level adds to it and none takes away. */
+function mergeSwitches(all: readonly Omit<KillSwitch, 'id'>[]): KillSwitch {
+  const scopes = [...new Set(all.flatMap((one) => one.scopes))];
+  const sources = all.flatMap((one) => one.sources);
+  return { id: digest(JSON.stringify([scopes, sources])), scopes, sources };
+}
 
 function compileLevel(source: ConfigSource, builtIn: PolicyStore, readPack: ReadPack): Compiled {
   const { level: name, file, content } = source;
@@ -121,7 +173,8 @@ function compileLevel(source: ConfigSource, builtIn: PolicyStore, readPack: Read
       throw faultAt(['exceptions', i, 'command'], messageOf(error));
     }
   });
-  const trusted = source.trust === undefined || source.trust === 'trusted';
+  const trusted = isTrusted(source);
+  const { killSwitch, ignored } = killSwitchOf(source, data['kill-switch']);
   return {
     settings: settingsOf(data, name),
     packs,
@@ -129,12 +182,14 @@ function compileLevel(source: ConfigSource, builtIn: PolicyStore, readPack: Read
     report: {
       ...emptyReport(source),
       warnings: warningsOf(read, [...builtIn.ids(), ...rules]),
-      ignored: trusted ? [] : looseningOf(data),
+      ignored: trusted ? [] : [...looseningOf(data), ...ignored],
       rules,
       environments,
       decisions,
       exceptions,
+      sources: killSwitch?.sources.map(({ name }) => name) ?? [],
     },
+    ...(killSwitch === undefined ? {} : { killSwitch }),
     ...(policy === undefined ? {} : { policy: encodePolicy(policy, '', bucketsFor(policy.tools.size)) }),
   };
 }

@@ -215,9 +215,10 @@ const described = ({
   instead,
 });
 
-const withoutGaps = ({ sandbox, staging }: NonNullable<PackRule['by-class']>): ByClass => ({
+const withoutGaps = ({ sandbox, staging, unrecognised }: NonNullable<PackRule['by-class']>): ByClass => ({
   ...(sandbox === undefined ? {} : { sandbox }),
   ...(staging === undefined ? {} : { staging }),
+  ...(unrecognised === undefined ? {} : { unrecognised }),
 });
 
 function compileCondition(tool: Draft, condition: globalThis.Record<string, unknown>): Condition {
@@ -250,6 +251,7 @@ function compileFileRule(
     reads: compileAll('reads'),
     writes: compileAll('writes'),
     removes: compileAll('removes'),
+    ...(rule.change === undefined ? {} : { change: rule.change }),
   };
 }
 

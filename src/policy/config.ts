@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Dimension, dimensions } from '../model/environment.ts';
 import { stages } from '../model/stage.ts';
+import { killSwitchSchema } from './kill-switch.ts';
 import { rule, text } from './schema.ts';
 import { readYaml, type YamlFile } from './yaml-file.ts';
 
@@ -118,10 +119,16 @@ export const configSchema = z.strictObject({
   packs: z.array(text).default([]).describe('packs of your own: files, relative to this one'),
   decisions: z.record(idGlob, decision).default({}).describe('what becomes of rules, by id or glob of ids'),
   exceptions: z.array(exception).default([]).describe('commands that a rule does not stop'),
+  'kill-switch': killSwitchSchema
+    .optional()
+    .describe('where the kill switch can be thrown, beside the files in the project and at home'),
 });
 
 export type ConfigFile = YamlFile<typeof configSchema>;
 export type ConfigText = z.output<typeof configSchema>;
+
+/** The part that stays in force when another part of the file has a fault: a slip must not disarm the switch. */
+export const killSwitchAlone = z.looseObject({ 'kill-switch': killSwitchSchema.optional() });
 
 /** Reads the text of blastguard.yaml. Throws PolicyError at the first fault. */
 export const readConfig = (file: string, source: string): ConfigFile => readYaml(file, source, configSchema);

@@ -93,13 +93,23 @@ export const rule = z
       .default('ask')
       .describe('what a match means that words which cannot be known leave open'),
     'by-class': z
-      .strictObject({ sandbox: verdict.optional(), staging: verdict.optional() })
+      .strictObject({
+        sandbox: verdict.optional(),
+        staging: verdict.optional(),
+        unrecognised: verdict.optional(),
+      })
       .optional()
-      .describe('what it decides elsewhere than in production'),
+      .describe(
+        'what it decides elsewhere than in production; `unrecognised`: where no environment is recognised',
+      ),
     match: z.array(text).default([]),
     reads: z.array(text).default([]).describe('path globs'),
     writes: z.array(text).default([]).describe('path globs, or guard:NAME'),
     removes: z.array(text).default([]).describe('path globs, or guard:NAME'),
+    change: z
+      .enum(['unprotects'])
+      .optional()
+      .describe('only where the change takes protection away from a resource in a Terraform file'),
     when: z.array(condition).default([]),
     unless: z.array(condition).default([]),
     iam: z

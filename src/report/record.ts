@@ -14,10 +14,16 @@ export type When = {
   readonly time: number;
   readonly pid: number;
   readonly hostname: string;
+  readonly client?: number;
   readonly took: number;
 };
 
-export type More = { readonly halted?: string; readonly call?: string; readonly stage?: StageName };
+export type More = {
+  readonly halted?: string;
+  readonly call?: string;
+  readonly stage?: StageName;
+  readonly unread?: readonly string[];
+};
 
 /** The line of the audit log for a judged call. Secrets in what it would do are replaced. */
 export function recordOf(
@@ -25,7 +31,7 @@ export function recordOf(
   project: string,
   decision: Decision,
   when: When,
-  { halted, call: digest, stage }: More = {},
+  { halted, call: digest, stage, unread }: More = {},
 ): Record {
   const input = clip(redact(clip(inputText(call), longest)), longest);
   const tool = call.tool || call.event;
@@ -44,6 +50,7 @@ export function recordOf(
     ...(decision.observed === undefined ? {} : { observed: observedOf(decision.observed) }),
     ...(decision.touched === undefined ? {} : { touched: touchedOf(decision.touched) }),
     ...(stage === undefined ? {} : { stage }),
+    ...(unread === undefined ? {} : { unread }),
     ...(digest === undefined ? {} : { call: digest, ...changeOf(call) }),
     took: Math.round(when.took * 100) / 100,
     msg:
@@ -58,6 +65,7 @@ export const sessionLine = (call: Call, project: string, when: Omit<When, 'took'
   time: when.time,
   pid: when.pid,
   hostname: when.hostname,
+  ...(when.client === undefined ? {} : { client: when.client }),
   event: call.event,
   session: call.sessionId,
   ...(call.agentId === undefined ? {} : { agent: call.agentId }),

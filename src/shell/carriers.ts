@@ -4,10 +4,10 @@ import { type Carrier, carrierTable } from './carrier-table.ts';
 import { type Interpreter, quoteWord } from './interpreter.ts';
 import { codeProgram } from './languages/programs.ts';
 import { runCodeProgram } from './languages/run-code.ts';
-import { taskRunners } from './project-tasks.ts';
 import { runShellProgram, shells } from './shell-programs.ts';
 import { special } from './special-carriers.ts';
 import { joinWords, oneOf, type State, subshell, unknown } from './state.ts';
+import { taskRunners } from './tasks/runners.ts';
 
 export type Span = { readonly pos: number; readonly end: number };
 
@@ -50,7 +50,7 @@ export function unwrap(
     const carried: Carried = { program: name, args, environment, state, shell, span };
     const direct = special.get(name);
     if (direct !== undefined) output = direct(carried) ?? output;
-    taskRunners.get(name)?.(carried);
+    for (const run of taskRunners.get(name) ?? []) run(carried);
     runVariables(carried);
     if (shells.has(name)) output = runShellProgram(carried);
     else output = runCodeProgram(carried) ?? output;
@@ -262,8 +262,7 @@ function entryPoint(options: readonly Word[]): string | undefined {
   const texts = options.map((word) => (word.kind === 'known' ? word.text : ''));
   const at = texts.findIndex((text) => /^--entrypoint(?:=|$)/.test(text));
   if (at >= 0) return texts[at] === '--entrypoint' ? texts[at + 1] : texts[at]?.slice('--entrypoint='.length);
-  const image = (texts.at(-1) ?? '').replace(/@.*$/, '').replace(/^.*\//, '').replace(/:.*$/, '');
-  return entryPoints.get(image);
+  return toolOfImage(texts.at(-1) ?? '');
 }
 
 /** Whether an option's value is the next word: by its name, or as the last letter of a bundle (`sudo -nu root`). */
@@ -274,6 +273,10 @@ function takesNext(option: string, row: Carrier): boolean {
   const first = [...option.slice(1)].findIndex((letter) => values.includes(`-${letter}`));
   return first === option.length - 2;
 }
+
+/** The tool that is the entry point of an image. */
+export const toolOfImage = (image: string): string | undefined =>
+  entryPoints.get(image.replace(/@.*$/, '').replace(/^.*\//, '').replace(/:.*$/, ''));
 
 /** `-lc` ends in `c`, so the next word is its value; `-cTEXT` carries it along. */
 function isBundleEnd(text: string, option: string, row: Carrier): boolean {

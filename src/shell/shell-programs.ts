@@ -14,6 +14,8 @@ export function runShellProgram({ program, args, environment, state, shell }: Ca
   const inner = newShell(state, environment, shell.facts.environment);
   let wantsText = false;
   let fromInput = false;
+  let interactive = false;
+  let startFile: Word | undefined;
   let i = 0;
   for (; i < args.length; i++) {
     const arg = args[i] as Word;
@@ -28,11 +30,17 @@ export function runShellProgram({ program, args, environment, state, shell }: Ca
     if (text === '--command') wantsText = true;
     else if (/^-[A-Za-z]*c[A-Za-z]*$/.test(text) && !text.startsWith('--')) wantsText = true;
     if (/^-[A-Za-z]*s[A-Za-z]*$/.test(text)) fromInput = true;
+    if (/^-[A-Za-z]*i[A-Za-z]*$/.test(text)) interactive = true;
+    if (/^--(?:rcfile|init-file)$/.test(text)) startFile = args[i + 1];
     if (withValue.has(text)) i++;
   }
   const rest = args.slice(i);
   const frame = shell.inner(`${program}${wantsText ? ' -c' : ''}`);
   const [first, ...more] = rest;
+  // An interactive shell starts with its rc file, any other bash with the file that BASH_ENV names.
+  interactive ||= first === undefined && !fromInput && shell.input() === undefined;
+  const start = interactive ? startFile : program === 'bash' ? environment.get('BASH_ENV') : undefined;
+  if (start !== undefined) shell.runFile(start, [], inner, shell.inner(`${program} at its start`));
   if (wantsText) {
     if (first === undefined) return unknown('nothing');
     const [name = known(program)] = more;

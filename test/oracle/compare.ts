@@ -2,9 +2,9 @@ import { gatherFacts } from '../../src/host/facts.ts';
 import type { Command, Reading } from '../../src/model/command.ts';
 import type { Facts } from '../../src/model/facts.ts';
 import type { Word } from '../../src/model/word.ts';
-import * as languages from '../../src/shell/languages/read-code.ts';
 import { readPlain } from '../../src/shell/plain.ts';
 import { readCommands } from '../../src/shell/read.ts';
+import { readers } from '../shell/readers.ts';
 import { genuine, pretended, type Sandbox } from './sandbox.ts';
 
 /** Something that bash ran and the reading, which claims to be complete, does not hold. */
@@ -74,16 +74,7 @@ function read(script: string, cwd: string, home: string): Reading {
     sessionId: 'oracle',
   };
   const facts: Facts = gatherFacts(call, { HOME: home });
-  return (
-    readPlain(script, cwd) ??
-    readCommands(
-      script,
-      'shell',
-      facts,
-      () => {},
-      () => languages,
-    )
-  );
+  return readPlain(script, facts) ?? readCommands(script, 'shell', facts, () => {}, readers);
 }
 
 const isExactly = ({ words }: Command, argv: readonly string[]): boolean =>

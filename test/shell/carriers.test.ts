@@ -63,6 +63,10 @@ describe('what a command carries is read', () => {
     ["psql -c '\\! a b'; sqlite3 x '.shell c d'; mysql -e '\\! e f'", 'a b', 'c d', 'e f'],
     ["make SHELL='a b' x", 'a b'],
     ['$(command -v a) b', 'a b'],
+    ["find . | grep -E '\\.pyc$' | xargs a", 'a ./found-*'],
+    ['find . | grep . | xargs a', 'a .'],
+    ['echo a b | grep a | xargs c', 'c a b'],
+    ['find . | grep -v x | xargs a', 'a …'],
     ['v=; [ "$X" ] && v=-u; sudo $v root a', 'a', 'root a'],
   ])('%s', (line, ...commands) => {
     const found = commandsIn(line);

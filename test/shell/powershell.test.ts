@@ -1,17 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { showWord } from '../../src/model/word.ts';
-import * as languages from '../../src/shell/languages/read-code.ts';
 import { readCommands } from '../../src/shell/read.ts';
 import { pretend } from './pretend.ts';
+import { readers } from './readers.ts';
 
 const read = (text: string, language: 'shell' | 'powershell' = 'powershell') =>
-  readCommands(
-    text,
-    language,
-    pretend(),
-    () => {},
-    () => languages,
-  ).commands.map(({ words }) => words.map(showWord).join(' '));
+  readCommands(text, language, pretend(), () => {}, readers).commands.map(({ words }) =>
+    words.map(showWord).join(' '),
+  );
 
 describe('the text of a PowerShell call', () => {
   test.each<[string, string, string[]]>([
@@ -69,13 +65,7 @@ describe('PowerShell and cmd.exe called from a shell', () => {
   });
 
   test('code that is not known leaves the reading incomplete', () => {
-    const reading = readCommands(
-      'pwsh -c "$CODE"',
-      'shell',
-      pretend(),
-      () => {},
-      () => languages,
-    );
+    const reading = readCommands('pwsh -c "$CODE"', 'shell', pretend(), () => {}, readers);
     expect(reading.complete).toBe(false);
   });
 });

@@ -5,6 +5,7 @@ import { configPlaces } from '../../host/config-files.ts';
 import { gatherFacts } from '../../host/facts.ts';
 import { openPolicyFile } from '../../host/policy-file.ts';
 import { readStdin } from '../../host/stdin.ts';
+import { sharedDirs } from '../../killswitch/remote.ts';
 import { compiler } from '../../lazy.ts';
 import type { Call } from '../../model/call.ts';
 import { textsOf } from '../../model/word.ts';
@@ -85,9 +86,16 @@ function parseInput(text: string): Record<string, unknown> {
 type Judged = { readonly examined: Examination; readonly reports: readonly LevelReport[] };
 
 function judge(call: Call, policy: PolicyStore): Judged {
-  const facts = gatherFacts(call, process.env);
+  let shared: readonly string[] = [];
+  const facts = gatherFacts(call, process.env, undefined, () => shared);
   const places = configPlaces(process.env, facts.projectDir);
-  const loaded = loadConfig(places, process.env, policy, () => compiler().compileConfig);
+  const loaded = loadConfig(
+    places,
+    process.env,
+    () => policy,
+    () => compiler().compileConfig,
+  );
+  shared = sharedDirs(loaded.config);
   const stage = stageNow(loaded, call.sessionId, process.env);
   return { examined: judgeCall(call, policy, loaded, stage, facts), reports: loaded.reports() };
 }

@@ -16,6 +16,9 @@ import { rollout } from './rollout.ts';
 import { ship } from './ship.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
+import { terraformAudit } from './terraform-audit.ts';
+import { terraformPlan } from './terraform-plan.ts';
+import { terraformProtect } from './terraform-protect.ts';
 import { test } from './test.ts';
 import { trust } from './trust.ts';
 import { uninstall } from './uninstall.ts';
@@ -41,6 +44,9 @@ export const commands: readonly CliCommand[] = [
   check,
   compile,
   test,
+  terraformAudit,
+  terraformProtect,
+  terraformPlan,
   iamBoundary,
   iamVerify,
   hook,

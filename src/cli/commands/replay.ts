@@ -166,7 +166,12 @@ class Judge {
     const project = projectRoot(cwd, env);
     const known = this.#configs.get(project);
     if (known !== undefined) return known;
-    const loaded = loadConfig(configPlaces(env, project), env, this.#policy, () => compiler().compileConfig);
+    const loaded = loadConfig(
+      configPlaces(env, project),
+      env,
+      () => this.#policy,
+      () => compiler().compileConfig,
+    );
     this.#configs.set(project, loaded);
     return loaded;
   }

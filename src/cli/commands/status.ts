@@ -7,6 +7,7 @@ import type { LevelReport } from '../../policy/compile-config.ts';
 import type { Arguments } from '../args.ts';
 import type { CliCommand } from '../command.ts';
 import { chosenProject, everywhereAbove, projectOption } from '../scope.ts';
+import { sourceStates, sourceTable } from '../source-states.ts';
 import { describeSwitch, headline } from '../switch-text.ts';
 import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 
@@ -28,21 +29,25 @@ async function showStatus(args: Arguments, terminal: Terminal): Promise<ExitCode
   const switches = switchPaths(everywhereAbove(from, terminal))
     .map(readSwitchFile)
     .filter((found) => found.thrown);
-  const halted = switches.length > 0;
+  if (args.flag('quiet') && switches.length > 0) return 1;
+  const project = args.text('project') === undefined ? projectRoot(from, terminal.env) : from;
+  const sources = await sourceStates(project, terminal);
+  const halted = switches.length > 0 || sources.some(({ state }) => state !== 'clear');
   const code = halted ? 1 : 0;
   if (args.flag('quiet')) return code;
 
-  const project = args.text('project') === undefined ? projectRoot(from, terminal.env) : from;
   const settings = await settingsStates(settingsFiles(from, project, terminal.env));
   const state = stateDir(terminal.env);
   const configuration = await configStates(project, terminal);
   const today = await countsOf(logFile(state, Date.now()));
   if (args.flag('json')) {
-    terminal.out(`${JSON.stringify({ halted, switches, project, settings, configuration, state, today })}\n`);
+    const all = { halted, switches, sources, project, settings, configuration, state, today };
+    terminal.out(`${JSON.stringify(all)}\n`);
     return code;
   }
   terminal.out(`${headline(halted, terminal)}\n`);
   for (const found of switches) terminal.out(`  ${found.file} (${describeSwitch(found)})\n`);
+  if (sources.length > 0) terminal.out(sourceTable(sources, terminal));
   const registered = settings.some((file) => file.registered && file.faults.length === 0);
   terminal.out(
     row('hook', registered ? 'registered' : terminal.colours.red('not registered: run `blastguard init`')),
@@ -117,7 +122,15 @@ async function stageName(project: string, terminal: Terminal): Promise<string | 
   }
 }
 
-const emptyReport = { warnings: [], ignored: [], rules: [], environments: [], decisions: [], exceptions: [] };
+const emptyReport = {
+  warnings: [],
+  ignored: [],
+  rules: [],
+  environments: [],
+  decisions: [],
+  exceptions: [],
+  sources: [],
+};
 
 function withDropIns(file: SettingsFile): readonly SettingsFile[] {
   if (!file.path.endsWith('.d')) return [file];

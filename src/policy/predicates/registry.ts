@@ -1,7 +1,9 @@
+import { assigns } from './assigns.ts';
 import { database, endpoint } from './endpoint.ts';
 import { environment } from './environment.ts';
 import { flags } from './flags.ts';
 import { operands } from './operands.ts';
+import { plan } from './plan.ts';
 import type { Predicate } from './predicate.ts';
 import { program } from './program.ts';
 import { request } from './request.ts';
@@ -17,10 +19,12 @@ export const predicates: Readonly<Record<keyof typeof conditionSchemas, Predicat
   program,
   operands,
   environment,
+  assigns,
   'some-target': someTarget,
   'every-target': everyTarget,
   request,
   statements,
   endpoint,
   database,
+  plan,
 };

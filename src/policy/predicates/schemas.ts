@@ -16,6 +16,7 @@ export const conditionSchemas = {
     .strictObject({ 'at-least': z.int().min(0).optional(), 'at-most': z.int().min(0).optional() })
     .describe('so many words follow the matched ones'),
   environment: z.record(z.string().min(1), z.string()).describe('the variable is set and fits the glob'),
+  assigns: globs.describe('the line itself sets a variable whose name fits'),
   'some-target': targets.describe('one of the words after the matched ones is a path in one of the places'),
   request: z
     .strictObject({
@@ -38,4 +39,7 @@ export const conditionSchemas = {
   database: z
     .literal('test')
     .describe('every database that the command names is one for tests, and it names one'),
+  plan: z
+    .enum(['safe', 'unproven'])
+    .describe('the plan file that is applied was inspected of late and deletes no data; or that is not so'),
 } as const;
