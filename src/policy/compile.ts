@@ -63,6 +63,15 @@ export function compilePolicy(packs: readonly LoadedPack[], declared: Declared =
         throw faultAt(['rules', r, 'id'], `the id \`${rule.id}\` does not start with \`${pack.pack}/\``);
       }
       seen.add(rule.id);
+      for (const part of ['when', 'unless'] as const) {
+        for (const [c, condition] of rule[part].entries()) {
+          try {
+            if (Array.isArray(condition.flags)) for (const flag of condition.flags) parseFlag(flag);
+          } catch (error) {
+            throw faultAt(['rules', r, part, c, 'flags'], `${messageOf(error)}, in rule \`${rule.id}\``);
+          }
+        }
+      }
       const byProgram = new Map<string, Pattern[]>();
       for (const [m, line] of rule.match.entries()) {
         try {

@@ -1,4 +1,4 @@
-import type { Certainty } from '../model/certainty.ts';
+import { type Certainty, either } from '../model/certainty.ts';
 import type { Word } from '../model/word.ts';
 
 /** A hole in a word: text that cannot be known. */
@@ -7,9 +7,18 @@ type Symbols = readonly (string | typeof HOLE)[];
 
 /**
  * Whether a word fits a glob of `*` (any text) and `?` (any character): `yes` when it does whatever its holes hold,
- * `maybe` when it does for some of them, `no` when for none.
+ * `maybe` when it does for some of them, `no` when for none. `!{a,b}` is any word that fits neither.
  */
 export function fits(glob: string, word: Word): Certainty {
+  if (!isNegated(glob)) return fitsOne(glob, word);
+  const named = glob
+    .slice(2, -1)
+    .split(',')
+    .reduce<Certainty>((best, one) => either(best, fitsOne(one, word)), 'no');
+  return named === 'maybe' ? 'maybe' : named === 'yes' ? 'no' : 'yes';
+}
+
+function fitsOne(glob: string, word: Word): Certainty {
   if (word.kind === 'known') return fitsText(glob, word.text) ? 'yes' : 'no';
   if (word.kind === 'one-of') {
     const fitting = word.texts.filter((text) => fitsText(glob, text)).length;
@@ -21,7 +30,10 @@ export function fits(glob: string, word: Word): Certainty {
   return meets(glob, symbols) ? 'maybe' : 'no';
 }
 
-export const isGlob = (text: string): boolean => /[*?]/.test(text);
+const isNegated = (glob: string): boolean => glob.startsWith('!{');
+
+/** Whether it stands for other words than itself. */
+export const isGlob = (text: string): boolean => isNegated(text) || /[*?]/.test(text);
 
 /** Whether a text fits a glob. Nearly all globs are a word or the start of one, and need no search. */
 export function fitsText(glob: string, text: string): boolean {

@@ -34,20 +34,32 @@ function parseArgumentPattern(parts: readonly string[]): Pattern[] {
   for (const part of parts) {
     const alternatives = isFlag(part)
       ? parseFlag(part).map((flag) => (pattern: Pattern) => ({ ...pattern, flags: [...pattern.flags, flag] }))
-      : braceExpand(part).map((word) => (pattern: Pattern) => ({
-          ...pattern,
-          words: [...pattern.words, word],
-        }));
+      : wordsOf(part).map((word) => (pattern: Pattern) => ({ ...pattern, words: [...pattern.words, word] }));
     patterns = patterns.flatMap((done) => alternatives.map((add) => add(done)));
   }
   return patterns;
 }
 
+/** The words that a part stands for. `!{a,b}`, any word but these, stays one: its alternatives must all fail. */
+const wordsOf = (part: string): string[] => (/^!\{.*\}$/.test(part) ? [allBut(part)] : braceExpand(part));
+
+const allBut = (part: string): string =>
+  `!{${braceExpand(`{${part.slice(2, -1)},}`)
+    .filter(Boolean)
+    .join(',')}}`;
+
 const isFlag = (part: string): boolean => /^\{?-[^\s]/.test(part);
 
-/** Reads `--flag`, `{-f,--force}` or `--flag=GLOB`; with braces in the glob, each of what it can be. */
+/**
+ * Reads `--flag`, `{-f,--force}` or `--flag=GLOB`; with braces in the glob, each of what it can be. Throws an Error
+ * naming what is none of them.
+ */
 export function parseFlag(part: string): FlagPattern[] {
   const [, flag = part, value] = /^(\{[^}]*\}[^=]*|[^=]*)=(.*)$/s.exec(part) ?? [];
   const names = braceExpand(flag);
+  if (names.some((name) => !/^-[^\s{}=]*$/.test(name)))
+    throw new Error(
+      `\`${part}\` is not a flag: it is \`--flag\`, \`{-f,--force}\`, \`--flag=GLOB\` or \`{-m,--mode}=GLOB\``,
+    );
   return value === undefined ? [{ names }] : braceExpand(value).map((one) => ({ names, value: one }));
 }

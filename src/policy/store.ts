@@ -113,7 +113,7 @@ function pointers(policy: Policy, bucketCount: number): Pointers[] {
 }
 
 /** How a glob starts, up to the first hyphen or colon: `delete-` of `delete-*`. */
-const startOf = (glob: string): string | undefined => /^[^*?]*?[-:]/.exec(glob)?.[0];
+const startOf = (glob: string): string | undefined => /^[^*?{]*?[-:]/.exec(glob)?.[0];
 
 function bucketOf(program: string, bucketCount: number): number {
   let hash = 0x811c9dc5;

@@ -299,10 +299,26 @@ export const carrierTable: readonly Carrier[] = [
     elsewhere: true,
   },
   {
+    programs: 'fly flyctl',
+    after: 'console',
+    shellOptions: '-C --command',
+    values: '-a --app -r --region --image',
+    carries: 'nothing',
+    elsewhere: true,
+  },
+  {
+    programs: 'fly flyctl',
+    after: 'machine exec',
+    values: '-a --app --timeout --config',
+    operands: 1,
+    carries: 'shell',
+    elsewhere: true,
+  },
+  {
     programs: 'heroku',
     after: 'run',
-    values: '-a --app -r --remote -s --size',
-    carries: 'argv',
+    values: '-a --app -r --remote -s --size -e --env --type',
+    carries: 'shell',
     elsewhere: true,
   },
   {
@@ -330,7 +346,8 @@ export const carrierTable: readonly Carrier[] = [
     carries: 'nothing',
     elsewhere: true,
   },
-  { programs: 'salt', after: '* cmd.run', carries: 'shell', elsewhere: true },
+  { programs: 'salt salt-ssh', after: '* cmd.run', carries: 'shell', elsewhere: true },
+  { programs: 'salt-call', after: 'cmd.run', carries: 'shell' },
   {
     programs: 'poetry uv pipenv pdm hatch rye pixi conda mamba micromamba',
     after: 'run',

@@ -157,6 +157,18 @@ describe('each fault of a pack is shown where it stands', () => {
       '12:5: Map keys must be unique',
     ],
     [
+      'values within the braces of a flag',
+      '      - flags: [--dry-run]',
+      "      - flags: ['{--a=1,--b=2}']",
+      '16:16: `{--a=1,--b=2}` is not a flag: it is `--flag`, `{-f,--force}`, `--flag=GLOB` or `{-m,--mode}=GLOB`, in rule `x/delete`',
+    ],
+    [
+      'a word among flags',
+      '      - tool delete',
+      "      - tool '{-delete,delete}'",
+      '14:9: `{-delete,delete}` is not a flag: it is `--flag`, `{-f,--force}`, `--flag=GLOB` or `{-m,--mode}=GLOB`, in rule `x/delete`',
+    ],
+    [
       'a path glob that is relative',
       files,
       '    writes: [a/b]',
