@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { iamCatalogue } from './iam-catalogue.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -36,7 +36,7 @@ async function bundle(entry, options = {}) {
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',
-    external: ['./compiler.cjs', './aws.cjs'],
+    external: ['./compiler.cjs', './aws.cjs', './ship-s3.cjs'],
     logLevel: 'warning',
     ...options,
   });
@@ -52,7 +52,7 @@ const define = { BUILD: JSON.stringify(digestOf(sources).slice(0, 16)) };
 const program = { banner: { js: '#!/usr/bin/env node' }, define };
 // What is loaded with its machine code kept cannot import anything later.
 const loaded = { supported: { 'dynamic-import': false } };
-const [core, grammar, languages, formats, terraform, compiler, aws, refresher, redis, s3, hook, cli] =
+const [core, grammar, languages, formats, terraform, compiler, aws, shipS3, refresher, redis, s3, hook, cli] =
   await Promise.all([
     bundle('src/hook.ts', { define }),
     bundle('src/shell/read.ts'),
@@ -61,6 +61,7 @@ const [core, grammar, languages, formats, terraform, compiler, aws, refresher, r
     bundle('src/terraform/unprotects.ts'),
     bundle('src/policy/compiler.ts'),
     bundle('src/host/aws-identity.ts'),
+    bundle('src/host/ship/s3.ts'),
     bundle('src/refresher.ts', { define }),
     bundle('src/killswitch/sources/redis.ts', loaded),
     bundle('src/killswitch/sources/s3.ts', loaded),
@@ -77,8 +78,26 @@ put('refresher.cjs', refresher);
 put('redis.cjs', redis);
 put('s3.cjs', s3);
 put('aws.cjs', aws);
+put('ship-s3.cjs', shipS3);
 put('hook.cjs', hook, 0o755);
 put('cli.cjs', cli, 0o755);
+
+/** The page of a report: one file, with a policy that lets nothing run or load but what stands in it. */
+async function reportPage() {
+  const page = join(root, 'src/report/page');
+  const read = (name) => readFileSync(join(page, name), 'utf8');
+  const [{ code: css }, { code: js }] = await Promise.all([
+    transform(read('page.css'), { loader: 'css', minify: true }),
+    transform(read('page.js'), { loader: 'js', minify: true, target: 'es2022' }),
+  ]);
+  const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return read('page.html')
+    .replace('/*CSS*/', () => css)
+    .replace('/*JS*/', () => js)
+    .replace('/*STYLE-HASH*/', () => hash(css))
+    .replace('/*SCRIPT-HASH*/', () => hash(js));
+}
+put('report.html', await reportPage());
 
 const { compileSources, loadPack } = (await import(pathToFileURL(join(out, 'compiler.cjs')).href)).default;
 const packs = readdirSync(policies)

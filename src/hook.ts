@@ -12,6 +12,8 @@ import { configPlaces } from './host/config-files.ts';
 import { gatherFacts } from './host/facts.ts';
 import { stateDir } from './host/places.ts';
 import { openPolicyFile } from './host/policy-file.ts';
+import { addPending, pendingReviews } from './host/review.ts';
+import { readSetStage } from './host/rollout.ts';
 import { readStdin } from './host/stdin.ts';
 import { refresh, switchState } from './host/switch-state.ts';
 import { wait } from './host/wait.ts';
@@ -21,6 +23,7 @@ import { callReader, compiler, protectionReader } from './lazy.ts';
 import type { Call } from './model/call.ts';
 import type { Decision } from './model/decision.ts';
 import type { Facts } from './model/facts.ts';
+import type { Rollout, StageInForce } from './model/stage.ts';
 import type { PolicyStore } from './policy/store.ts';
 import {
   type Answer,
@@ -32,7 +35,10 @@ import {
 } from './protocol/claude-code.ts';
 import { configNotes } from './report/config-notes.ts';
 import { denialForModel, denialForUser } from './report/denial.ts';
-import { recordOf } from './report/record.ts';
+import { eventRecordOf } from './report/event-record.ts';
+import { type More, recordOf } from './report/record.ts';
+
+import { currentStage, stageInForce } from './rollout/stage.ts';
 
 /** Milliseconds since the process started; `performance` would have to be loaded first. */
 const elapsed = (): number => process.uptime() * 1000;
@@ -64,13 +70,14 @@ export function runHook(atEnd: () => void = () => {}): never {
 }
 
 function answerTo(call: Call, started: number): Answer {
-  if (call.event !== 'PreToolUse' && call.event !== 'UserPromptSubmit') return { stdout: '' };
   let deadline = Number.POSITIVE_INFINITY;
   const checkTime = () => {
     if (elapsed() - started > deadline) throw new Error(`it took longer than ${deadline} ms to judge`);
   };
   let loaded: LoadedConfig | undefined;
   const facts = gatherFacts(call, process.env, checkTime, () => sharedDirs(loaded?.config));
+  if (call.said !== undefined) return keepEvent(call, facts);
+  if (call.event !== 'PreToolUse' && call.event !== 'UserPromptSubmit') return { stdout: '' };
   const thrown = readSwitch(facts);
   if (thrown.thrown) return halted(call, facts, thrown);
   const places = configPlaces(process.env, facts.projectDir);
@@ -88,11 +95,17 @@ function answerTo(call: Call, started: number): Answer {
     return answerUnknown(remote.why);
   }
   deadline = loaded.config.deadline;
-  const judged = judge(call, facts, policy(), loaded, checkTime);
+  const stage = loaded.config.rollout && readStage(loaded.config.rollout, call);
+  const judged = judge(call, facts, policy(), loaded, stage, checkTime);
   const { decision, digest } = withUnlock(call, judged);
   const notes = remote.notes.length === 0 ? {} : { unread: remote.notes };
   try {
-    keepRecord(call, facts, decision, { ...notes, ...(digest === undefined ? {} : { call: digest }) });
+    keepRecord(call, facts, decision, {
+      ...notes,
+      ...(digest === undefined ? {} : { call: digest }),
+      ...(stage === undefined ? {} : { stage: stage.name }),
+    });
+    if (stage !== undefined) keepPending(call, decision, stage);
   } catch (error) {
     if (loaded.config.onLogFailure === 'deny' && decision.verdict !== 'deny')
       throw new Error(`it cannot be recorded (${messageOf(error)})`);
@@ -156,6 +169,7 @@ function judge(
   facts: Facts,
   policy: PolicyStore,
   { config, own }: LoadedConfig,
+  stage: StageInForce | undefined,
   checkTime: () => void,
 ): Decision {
   const decision = decide(call, {
@@ -167,6 +181,7 @@ function judge(
     read: callReader(facts, checkTime),
     unprotects: protectionReader(facts),
     onUncertain: config.onUncertain,
+    ...(stage === undefined ? {} : { stage }),
     checkTime,
   });
   checkTime();
@@ -182,12 +197,7 @@ function withUnlock(call: Call, decision: Decision): { decision: Decision; diges
   return unlock === undefined ? { decision, digest } : { decision: unlocked(decision, unlock.by) };
 }
 
-function keepRecord(
-  call: Call,
-  facts: Facts,
-  decision: Decision,
-  more: { readonly halted?: string; readonly call?: string; readonly unread?: readonly string[] },
-): void {
+function keepRecord(call: Call, facts: Facts, decision: Decision, more: More): void {
   const client = Number(process.env.CLAUDE_PID);
   const when = {
     time: Date.now(),
@@ -197,6 +207,30 @@ function keepRecord(
     took: elapsed(),
   };
   appendRecord(recordOf(call, facts.projectDir, decision, when, more), stateDir(process.env));
+}
+
+function readStage(rollout: Rollout, call: Call): StageInForce {
+  const state = stateDir(process.env);
+  const { name } = currentStage(rollout, readSetStage(state), Date.now());
+  return stageInForce(rollout, name, call.sessionId, () => pendingReviews(state));
+}
+
+/** A session that changes production where reviews are demanded waits for one from now on. */
+function keepPending(
+  { sessionId }: Call,
+  { verdict, touched }: Decision,
+  { demandsReview }: StageInForce,
+): void {
+  if (!demandsReview || verdict === 'deny') return;
+  if (touched?.some(({ effect, landing }) => effect !== 'reads' && landing.class === 'production'))
+    addPending(stateDir(process.env), sessionId);
+}
+
+/** An event that decides nothing is only recorded; the session does not wait for it. */
+function keepEvent(call: Call, facts: Facts): Answer {
+  const when = { time: Date.now(), pid: process.pid, hostname: hostname() };
+  appendRecord(eventRecordOf(call, facts.projectDir, when), stateDir(process.env));
+  return { stdout: '' };
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

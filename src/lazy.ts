@@ -53,3 +53,6 @@ export const clients: Clients = {
 };
 /** What asks AWS. It brings the AWS SDK, so it is loaded for `blastguard iam verify --live` alone. */
 export const awsIdentity = (): typeof import('./host/aws-identity.ts') => require('./aws.cjs');
+
+/** What puts the audit log into S3: the client is large. */
+export const shipS3 = (): typeof import('./host/ship/s3.ts') => require('./ship-s3.cjs');

@@ -7,6 +7,7 @@ import type { Landing } from '../model/environment.ts';
 import type { Facts } from '../model/facts.ts';
 import { programNames } from '../model/program.ts';
 import type { FileRule, Rule, Severity, Tool } from '../model/rule.ts';
+import type { StageInForce } from '../model/stage.ts';
 import { known, showWord, textsOf, type Word } from '../model/word.ts';
 import type { Arguments } from '../policy/arguments.ts';
 import { landingOf } from '../policy/landing/recognise.ts';
@@ -17,10 +18,12 @@ import { type Excusable, exceptionFor, type Origin, settle } from './adjust.ts';
 import { isAlone } from './alone.ts';
 import { fileCommands, toolCommand } from './call-commands.ts';
 import { type CommandText, commandTexts } from './call-texts.ts';
+import { effectOf } from './effect.ts';
 import { fitCommand } from './excepted-command.ts';
 import { callEffects, commandEffects, type FileEffect } from './file-effects.ts';
 import { effectPaths, liesIn, matchFiles } from './guard-files.ts';
 import { withLinks } from './made-links.ts';
+import { type Act, stageFinding } from './stage.ts';
 import { mostFields } from './tool-words.ts';
 
 /** What a decision needs beside the call. */
@@ -39,6 +42,8 @@ export type Judge = {
   readonly unprotects?: (touch: Touch) => Certainty;
   /** What a rule that matches only perhaps leads to. */
   readonly onUncertain: 'ask' | 'deny';
+  /** The stage of the rollout, where there is one. */
+  readonly stage?: StageInForce;
   /** Throws when the time for the decision is over. */
   readonly checkTime: () => void;
 };
@@ -65,6 +70,9 @@ export function decide(call: Call, judge: Judge): Decision {
 export function examine(call: Call, judge: Judge): Examination {
   const found: Outcome[] = [];
   const texts: Examined[] = [];
+  const acts: Act[] = [];
+  const follows =
+    judge.stage !== undefined || judge.levels?.some(({ environments }) => environments.length > 0);
   found.push(...judgeFiles(callEffects(call), call, judge), ...judgeTool(call, judge));
   for (const text of commandTexts(call)) {
     const reading = judge.read(text);
@@ -75,7 +83,12 @@ export function examine(call: Call, judge: Judge): Examination {
         whole.words.length > mostWords ? { ...whole, words: whole.words.slice(0, mostWords) } : whole;
       const own =
         command.links === undefined ? judge : { ...judge, facts: withLinks(judge.facts, command.links) };
-      found.push(...judgeCommand(command, reading, own));
+      const outcomes = judgeCommand(command, reading, own);
+      if (follows) {
+        const act = actOf(command, reading, outcomes, own);
+        if (act !== undefined) acts.push(act);
+      }
+      found.push(...outcomes);
       if (!command.container) found.push(...judgeFiles(commandEffects(command), call, own, reading));
       if (whole.words.length > mostWords)
         found.push(unprovenFinding(`it has more than ${mostWords} words`, text.text, judge));
@@ -85,7 +98,16 @@ export function examine(call: Call, judge: Judge): Examination {
       (mentionsDanger(text.text, judge) ? reading.doubts[0] : undefined);
     if (doubt) found.push(unprovenFinding(doubt.why, text.text, judge));
   }
-  return { decision: conclude(found, call.permissionMode), texts };
+  const { stage } = judge;
+  if (stage !== undefined)
+    for (const act of acts) {
+      const finding = stageFinding(act, stage);
+      if (finding !== undefined) found.push({ finding });
+    }
+  const decision = conclude(found, call.permissionMode, stage);
+  if (acts.length === 0) return { decision, texts };
+  const touched = acts.map(({ effect, landing }) => ({ effect, landing }));
+  return { decision: { ...decision, touched }, texts };
 }
 
 /** Words of one command that are judged. */
@@ -124,6 +146,35 @@ function judgeTool(call: Call, judge: Judge): Outcome[] {
   const unread = own.words.length > mostFields && spokenOf();
   return unread ? [...found, unprovenFinding('its input has too many fields', call.tool, judge)] : found;
 }
+
+/** What a command does in which environment, if it acts in any. */
+function actOf(
+  command: Command,
+  reading: Reading,
+  outcomes: readonly Outcome[],
+  judge: Judge,
+): Act | undefined {
+  const [program] = command.words;
+  const names = (program && programNames(program)) ?? [];
+  const about = outcomes.map((one) => ('finding' in one ? one.finding : one.excuse));
+  for (const name of names) {
+    const tool = layersOf(judge)
+      .map(({ store }) => store.tool(name))
+      .find((found) => found !== undefined);
+    if (tool === undefined) continue;
+    const args = readArguments(tool, command, judge.facts);
+    const effect = effectOf(tool, command, args, about.length > 0);
+    if (effect === undefined || (tool.remote !== true && !actsElsewhere(tool))) continue;
+    const landing =
+      about.find((one) => one.landing !== undefined)?.landing ??
+      landingFor(tool, command, args, { certainty: 'yes', operands: args.words }, reading, judge);
+    return { command, program: name, effect, landing };
+  }
+  return undefined;
+}
+
+/** Whether a tool of this machine names environments by options of its own, as docker does with contexts. */
+const actsElsewhere = ({ lands, endpoints }: Tool): boolean => lands !== undefined || endpoints !== undefined;
 
 /** A rule that matched: it counts, or something excuses it. */
 type Outcome = { readonly finding: Finding } | { readonly excuse: Excuse };
@@ -398,7 +449,17 @@ const strictness = (finding: Finding): number =>
 /** Modes in which somebody may be there to answer a question. */
 const attended = new Set(['default', 'manual', 'acceptEdits', 'plan', 'auto']);
 
-function conclude(found: readonly Outcome[], permissionMode: string): Decision {
+function conclude(found: readonly Outcome[], permissionMode: string, stage?: StageInForce): Decision {
+  const decision = weigh(found, permissionMode);
+  const kept = (finding: Finding) => finding.severity === 'critical' || finding.held === true;
+  if (stage?.rules.observes !== true || decision.verdict === 'pass' || decision.findings.every(kept))
+    return decision;
+  const enforced = found.filter((one) => 'excuse' in one || kept(one.finding));
+  const observed = { verdict: decision.verdict, findings: decision.findings.filter((one) => !kept(one)) };
+  return { ...weigh(enforced, permissionMode), observed };
+}
+
+function weigh(found: readonly Outcome[], permissionMode: string): Decision {
   const distinct = new Map<string, Finding>();
   const excused = new Map<string, Excuse>();
   for (const one of found) {

@@ -30,6 +30,10 @@ export type Tool = {
   readonly argumentVariables: readonly string[];
   /** Command shapes that only read. */
   readonly reads: readonly Pattern[];
+  /** Command shapes that change at most what the tool keeps on this machine. */
+  readonly local?: readonly Pattern[];
+  /** True when it acts in an environment, also where no rule speaks of it, and not on this machine alone. */
+  readonly remote?: boolean;
   /** Where its command line holds code (SQL …), for a client of a database. */
   readonly code?: CodeOptions;
   /** Where its command line and environment name hosts and databases. */

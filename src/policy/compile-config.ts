@@ -9,6 +9,7 @@ import {
 } from '../model/config.ts';
 import type { Environment, Mark } from '../model/environment.ts';
 import type { KillSwitch } from '../model/kill-switch.ts';
+import type { Rollout } from '../model/stage.ts';
 import { compilePolicy } from './compile.ts';
 import { type ConfigFile, type ConfigText, killSwitchAlone, readConfig } from './config.ts';
 import { digest } from './digest.ts';
@@ -58,7 +59,7 @@ export type CompiledConfig = {
   readonly ownPacks: readonly { readonly level: LevelName; readonly pack: LoadedPack }[];
 };
 
-type Settings = Partial<Pick<Config, 'onUncertain' | 'onLogFailure' | 'deadline'>>;
+type Settings = Partial<Pick<Config, 'onUncertain' | 'onLogFailure' | 'deadline' | 'rollout'>>;
 type Compiled = {
   readonly settings: Settings;
   readonly level: Level;
@@ -175,7 +176,7 @@ function compileLevel(source: ConfigSource, builtIn: PolicyStore, readPack: Read
   const trusted = isTrusted(source);
   const { killSwitch, ignored } = killSwitchOf(source, data['kill-switch']);
   return {
-    settings: settingsOf(data),
+    settings: settingsOf(data, name),
     packs,
     level: { name, trusted, environments, decisions, exceptions },
     report: {
@@ -217,16 +218,38 @@ function ownPacks(
     return loaded;
   });
   if (data.rules.length === 0) return packs;
-  const own = { pack: 'own', title: 'Own rules', sources: [], tools: [], rules: data.rules };
+  const own = {
+    pack: 'own',
+    title: 'Own rules',
+    scope: 'machine' as const,
+    sources: [],
+    tools: [],
+    rules: data.rules,
+  };
   return [...packs, { pack: own, file: source.file, faultAt }];
 }
 
-function settingsOf(data: ConfigText): Settings {
+function settingsOf(data: ConfigText, name: LevelName): Settings {
   const { 'on-uncertain': onUncertain, 'on-log-failure': onLogFailure, 'deadline-ms': deadline } = data;
   return {
     ...(onUncertain === undefined ? {} : { onUncertain }),
     ...(onLogFailure === undefined ? {} : { onLogFailure }),
     ...(deadline === undefined ? {} : { deadline }),
+    ...(data.rollout === undefined ? {} : { rollout: compileRollout(data.rollout, name) }),
+  };
+}
+
+function compileRollout(
+  { stage, closed, review, demands, 'expires-days': expiresDays }: NonNullable<ConfigText['rollout']>,
+  name: LevelName,
+): Rollout {
+  return {
+    stage,
+    ceiling: name === 'managed',
+    closed: closed.flatMap((glob) => braceExpand(glob)),
+    demands: demands as Rollout['demands'],
+    ...(review === undefined ? {} : { review }),
+    ...(expiresDays === undefined ? {} : { expiresDays }),
   };
 }
 
@@ -242,9 +265,25 @@ function mergeSettings(levels: readonly Compiled[]): Settings & typeof defaultCo
     if (onLogFailure !== undefined && (onLogFailure === 'deny' || may('onLogFailure')))
       merged = { ...merged, onLogFailure };
     if (deadline !== undefined && may('deadline')) merged = { ...merged, deadline };
+    if (settings.rollout !== undefined)
+      merged = { ...merged, rollout: mergeRollout(merged.rollout, settings.rollout, level.trusted) };
     if (level.name === 'managed') for (const key of Object.keys(settings)) fixed.add(key);
   }
   return merged;
+}
+
+/** The strongest file's rollout stands. Any other closes more programs, and one that nobody trusts does only that. */
+function mergeRollout(above: Rollout | undefined, own: Rollout, trusted: boolean): Rollout {
+  if (above !== undefined) return { ...above, closed: [...above.closed, ...own.closed] };
+  if (trusted) return own;
+  const closes = own.stage === 'staging' || own.stage === 'non-critical';
+  return {
+    stage: closes ? own.stage : 'open',
+    ceiling: closes,
+    closed: own.closed,
+    demands: {},
+    ...(own.review === true ? { review: true } : {}),
+  };
 }
 
 /** What of a project's file is not in force until it is trusted. */
@@ -259,6 +298,7 @@ function looseningOf(data: ConfigText): string[] {
     ...(data['on-uncertain'] === 'ask' ? ['on-uncertain: ask'] : []),
     ...(data['on-log-failure'] === 'pass' ? ['on-log-failure: pass'] : []),
     ...(data['deadline-ms'] === undefined ? [] : ['deadline-ms']),
+    ...(data.rollout === undefined ? [] : ['rollout, but for what it closes']),
     ...milder,
     ...passes,
     ...data.exceptions.map(({ rule }) => `exceptions: ${rule}`),
@@ -268,7 +308,12 @@ function looseningOf(data: ConfigText): string[] {
 const list = (globs: string | readonly string[]): readonly string[] =>
   (typeof globs === 'string' ? [globs] : globs).flatMap((glob) => braceExpand(glob));
 
-function compileEnvironment({ name, class: kind, when }: ConfigText['environments'][number]): Environment {
+function compileEnvironment({
+  name,
+  class: kind,
+  critical,
+  when,
+}: ConfigText['environments'][number]): Environment {
   const marks = when.map(({ variable, ...others }): Mark[] => [
     ...Object.entries(others).map(
       ([dimension, globs]): Mark => ({ dimension: dimension as Mark['dimension'], globs: list(globs ?? []) }),
@@ -277,7 +322,7 @@ function compileEnvironment({ name, class: kind, when }: ConfigText['environment
       ([variableName, globs]): Mark => ({ dimension: 'variable', name: variableName, globs: list(globs) }),
     ),
   ]);
-  return { name, class: kind, when: marks };
+  return { name, class: kind, when: marks, ...(critical === undefined ? {} : { critical }) };
 }
 
 function compileDecision([rule, chosen]: [string, ConfigText['decisions'][string]]): ChosenDecision {

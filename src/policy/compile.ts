@@ -47,6 +47,7 @@ export function compilePolicy(packs: readonly LoadedPack[], declared: Declared =
         drafts.set(program, draft);
         try {
           declare(draft, tool);
+          if ((tool.scope ?? pack.scope) === 'environment') draft.remote = true;
         } catch (error) {
           throw faultAt(['tools', t, 'reads'], messageOf(error));
         }
@@ -150,6 +151,11 @@ function declare(draft: Draft, tool: PackTool): void {
     draft.endpoints = { ...others, hosts: hosts.map(dashes), databases: databases.map(dashes) };
   }
   if (tool.lands) draft.lands = compileLands(tool.lands, draft, dashes);
+  if (tool.local.length > 0)
+    draft.local = [
+      ...(draft.local ?? []),
+      ...tool.local.flatMap(parseReadsLine).map((pattern) => styled(draft, pattern)),
+    ];
   draft.reads.push(...tool.reads.flatMap(parseReadsLine).map((pattern) => styled(draft, pattern)));
 }
 

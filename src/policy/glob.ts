@@ -19,9 +19,9 @@ export function fits(glob: string, word: Word): Certainty {
 }
 
 function fitsOne(glob: string, word: Word): Certainty {
-  if (word.kind === 'known') return covers(glob, [...word.text]) ? 'yes' : 'no';
+  if (word.kind === 'known') return fitsText(glob, word.text) ? 'yes' : 'no';
   if (word.kind === 'one-of') {
-    const fitting = word.texts.filter((text) => covers(glob, [...text])).length;
+    const fitting = word.texts.filter((text) => fitsText(glob, text)).length;
     if (fitting === 0) return 'no';
     return fitting === word.texts.length ? 'yes' : 'maybe';
   }
@@ -35,13 +35,18 @@ const isNegated = (glob: string): boolean => glob.startsWith('!{');
 /** Whether it stands for other words than itself. */
 export const isGlob = (text: string): boolean => isNegated(text) || /[*?]/.test(text);
 
+/** Whether a text fits a glob. Nearly all globs are a word or the start of one, and need no search. */
 export function fitsText(glob: string, text: string): boolean {
+  if (glob === text) return true;
+  const start = glob[0];
+  if (start !== '*' && start !== '?' && start !== text[0]) return false;
   const first = glob.search(/[*?]/);
-  if (first < 0) return glob === text;
   // Most of many globs are told from a text by their ends alone.
-  if (!text.startsWith(glob.slice(0, first))) return false;
-  const end = glob.slice(Math.max(glob.lastIndexOf('*'), glob.lastIndexOf('?')) + 1);
-  return text.endsWith(end) && covers(glob, [...text]);
+  if (first < 0 || !text.startsWith(glob.slice(0, first))) return false;
+  const last = Math.max(glob.lastIndexOf('*'), glob.lastIndexOf('?'));
+  if (!text.endsWith(glob.slice(last + 1))) return false;
+  if (first === glob.length - 1 && glob.endsWith('*')) return true;
+  return covers(glob, [...text]);
 }
 
 /** True when the glob holds for everything that the symbols can stand for. Linear in practice: greedy with one way back. */

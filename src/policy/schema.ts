@@ -42,6 +42,10 @@ const lands = z.strictObject(
   Object.fromEntries(toolDimensions.map((name) => [name, landed])) as Record<ToolDimension, typeof landed>,
 );
 
+const scope = z
+  .enum(['environment', 'machine'])
+  .describe('where a command acts of which no rule speaks: in an environment (default), or on this machine');
+
 const tool = z.strictObject({
   programs: z.array(text).min(1).describe('names of the program; the first is the name of the tool'),
   style: z.enum(['gnu', 'go', 'plain']).default('gnu').describe('how options are spelt'),
@@ -51,6 +55,11 @@ const tool = z.strictObject({
   abbreviates: z.boolean().default(false).describe('unambiguous prefixes of long options are accepted'),
   'arguments-from': z.array(text).default([]).describe('environment variables whose words become arguments'),
   reads: z.array(text).default([]).describe('command shapes that only read'),
+  local: z
+    .array(text)
+    .default([])
+    .describe('command shapes that change at most what the tool keeps on this machine'),
+  scope: scope.optional(),
   code: code.optional().describe('where its command line holds code'),
   endpoints: endpoints.optional().describe('where its command line and environment name hosts and databases'),
   lands: lands
@@ -124,6 +133,7 @@ export const packSchema = z.strictObject({
   pack: z.string().regex(/^[a-z0-9-]+$/),
   title: text,
   sources: z.array(z.url()).default([]),
+  scope: scope.default('environment'),
   tools: z.array(tool).default([]),
   rules: z.array(rule),
 });

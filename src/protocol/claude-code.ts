@@ -18,6 +18,16 @@ export type Halt = {
   readonly until?: string;
 };
 
+/** Events that decide nothing and belong to the story of a session. */
+const recordedEvents: ReadonlySet<string> = new Set([
+  'PostToolUse',
+  'PostToolUseFailure',
+  'PermissionDenied',
+  'SessionStart',
+  'SessionEnd',
+  'ConfigChange',
+]);
+
 /** The input that a call of these tools is judged by. */
 const judgedBy: ReadonlyMap<string, string> = new Map([
   ['Bash', 'command'],
@@ -51,6 +61,8 @@ export function decodeCall(bytes: Uint8Array): Call {
     sessionId: typeof payload.session_id === 'string' ? payload.session_id : '',
     ...(typeof payload.agent_id === 'string' ? { agentId: payload.agent_id } : {}),
     ...(typeof payload.tool_use_id === 'string' ? { toolUseId: payload.tool_use_id } : {}),
+    ...(typeof payload.prompt_id === 'string' ? { promptId: payload.prompt_id } : {}),
+    ...(recordedEvents.has(event) ? { said: payload } : {}),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Call } from '../model/call.ts';
 import type { Decision, Excuse } from '../model/decision.ts';
 import type { Landing } from '../model/environment.ts';
 import type { Record } from '../model/record.ts';
+import type { Observed, StageName, Touched } from '../model/stage.ts';
 import { clip } from './denial.ts';
 import { redact } from './redact.ts';
 
@@ -17,9 +18,10 @@ export type When = {
   readonly took: number;
 };
 
-type More = {
+export type More = {
   readonly halted?: string;
   readonly call?: string;
+  readonly stage?: StageName;
   readonly unread?: readonly string[];
 };
 
@@ -29,7 +31,7 @@ export function recordOf(
   project: string,
   decision: Decision,
   when: When,
-  { halted, call: digest, unread }: More = {},
+  { halted, call: digest, stage, unread }: More = {},
 ): Record {
   const input = clip(redact(clip(inputText(call), longest)), longest);
   const tool = call.tool || call.event;
@@ -37,17 +39,7 @@ export function recordOf(
   const rules = [...new Set(decision.findings.map((finding) => finding.rule))];
   return {
     level: levels[decision.verdict],
-    time: when.time,
-    pid: when.pid,
-    hostname: when.hostname,
-    ...(when.client === undefined ? {} : { client: when.client }),
-    event: call.event,
-    session: call.sessionId,
-    ...(call.agentId === undefined ? {} : { agent: call.agentId }),
-    ...(call.toolUseId === undefined ? {} : { toolUse: call.toolUseId }),
-    cwd: call.cwd,
-    project,
-    mode: call.permissionMode,
+    ...sessionLine(call, project, when),
     tool,
     input,
     verdict: decision.verdict,
@@ -55,6 +47,9 @@ export function recordOf(
     rules,
     ...(landing === undefined ? {} : { environment: environmentOf(landing) }),
     ...(decision.excused === undefined ? {} : { excused: decision.excused.map(excuseOf) }),
+    ...(decision.observed === undefined ? {} : { observed: observedOf(decision.observed) }),
+    ...(decision.touched === undefined ? {} : { touched: touchedOf(decision.touched) }),
+    ...(stage === undefined ? {} : { stage }),
     ...(unread === undefined ? {} : { unread }),
     ...(digest === undefined ? {} : { call: digest, ...changeOf(call) }),
     took: Math.round(when.took * 100) / 100,
@@ -65,10 +60,37 @@ export function recordOf(
   };
 }
 
+/** What every line about a session begins with. */
+export const sessionLine = (call: Call, project: string, when: Omit<When, 'took'>) => ({
+  time: when.time,
+  pid: when.pid,
+  hostname: when.hostname,
+  ...(when.client === undefined ? {} : { client: when.client }),
+  event: call.event,
+  session: call.sessionId,
+  ...(call.agentId === undefined ? {} : { agent: call.agentId }),
+  ...(call.promptId === undefined ? {} : { prompt: call.promptId }),
+  ...(call.toolUseId === undefined ? {} : { toolUse: call.toolUseId }),
+  cwd: call.cwd,
+  project,
+  mode: call.permissionMode,
+});
+
 const environmentOf = ({ name, class: kind }: Landing) => ({
   ...(name === undefined ? {} : { name }),
   class: kind,
 });
+
+const observedOf = ({ verdict, findings }: Observed) => ({
+  verdict,
+  rules: [...new Set(findings.map(({ rule }) => rule))],
+});
+
+/** Each place and effect once. */
+function touchedOf(touched: readonly Touched[]) {
+  const distinct = touched.map(({ effect, landing }) => ({ effect, ...environmentOf(landing) }));
+  return [...new Map(distinct.map((one) => [`${one.effect} ${one.name} ${one.class}`, one])).values()];
+}
 
 const excuseOf = ({ landing: _, ...excuse }: Excuse) => ({
   ...excuse,

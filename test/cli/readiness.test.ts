@@ -46,7 +46,7 @@ describe('blastguard readiness', () => {
       stdout: expect.stringMatching(/ready: nothing required is missing\n$/),
     });
     await user.bash('terraform destroy');
-    expect(pageOf(user).of('rollout')[0]).toMatchObject({
+    expect(pageOf(user).of('rollout')[1]).toMatchObject({
       state: 'stands',
       text: expect.stringMatching(/calls on record over 1 days, \d+ of them denied/),
     });

@@ -38,7 +38,7 @@ function faultOf(source: string): PolicyError {
 }
 
 const keys =
-  'programs, style, values, switches, commands, abbreviates, arguments-from, reads, code, endpoints, lands';
+  'programs, style, values, switches, commands, abbreviates, arguments-from, reads, local, scope, code, endpoints, lands';
 const places =
   'root, home, workspace, inside-workspace, temporary, generated, version-control, device, several, outside';
 const files = '    match:\n      - tool delete';

@@ -1,10 +1,11 @@
 import { CODE_LENGTH, giveUnlock, UNLOCK_LASTS } from '../../host/allow-once.ts';
 import { logFile } from '../../host/audit-log.ts';
 import { stateDir } from '../../host/places.ts';
+import { type Entry, textOf } from '../../model/entry.ts';
 import { recordAction } from '../action-log.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
-import { dayFiles, type Entry, entryOf, linesOf, textOf } from '../log-file.ts';
+import { dayFiles, entryOf, linesOf } from '../log-file.ts';
 import { notAPerson } from '../person.ts';
 import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 

@@ -8,7 +8,12 @@ import { iamVerify } from './iam-verify.ts';
 import { init } from './init.ts';
 import { log } from './log.ts';
 import { readiness } from './readiness.ts';
+import { replay } from './replay.ts';
+import { report } from './report.ts';
 import { resume } from './resume.ts';
+import { review } from './review.ts';
+import { rollout } from './rollout.ts';
+import { ship } from './ship.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { terraformAudit } from './terraform-audit.ts';
@@ -17,6 +22,7 @@ import { terraformProtect } from './terraform-protect.ts';
 import { test } from './test.ts';
 import { trust } from './trust.ts';
 import { uninstall } from './uninstall.ts';
+import { watch } from './watch.ts';
 
 /** Every subcommand, in the order of the help. */
 export const commands: readonly CliCommand[] = [
@@ -27,6 +33,12 @@ export const commands: readonly CliCommand[] = [
   stop,
   resume,
   log,
+  review,
+  replay,
+  report,
+  watch,
+  ship,
+  rollout,
   allowOnce,
   trust,
   check,

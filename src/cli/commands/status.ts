@@ -59,6 +59,8 @@ async function showStatus(args: Arguments, terminal: Terminal): Promise<ExitCode
   const { describeLevel } = await import('../config-text.ts');
   for (const report of configuration)
     for (const line of describeLevel(report, terminal)) terminal.out(`  ${line}\n`);
+  const stage = await stageName(project, terminal);
+  if (stage !== undefined) terminal.out(row('stage', `${stage} (blastguard rollout)`));
   terminal.out(row('today', `${today.deny} denied, ${today.ask} asked, ${today.pass} passed`));
   return code;
 }
@@ -106,6 +108,17 @@ async function configStates(project: string, terminal: Terminal): Promise<readon
   } catch (error) {
     const fault = error instanceof Error ? error.message : String(error);
     return [{ ...emptyReport, level: 'user', file: '', fault }];
+  }
+}
+
+/** The stage of the rollout that holds here; undefined where none is configured, or nothing can be read. */
+async function stageName(project: string, terminal: Terminal): Promise<string | undefined> {
+  const { configOf } = await import('../loaded-config.ts');
+  const { stageNow } = await import('../judge.ts');
+  try {
+    return stageNow(configOf(project, terminal), '', terminal.env)?.name;
+  } catch {
+    return undefined; // said of the configuration above
   }
 }
 

@@ -1,4 +1,7 @@
 import { stateDir } from '../../host/places.ts';
+import { readSetStage } from '../../host/rollout.ts';
+import { stageRules } from '../../model/stage.ts';
+import { currentStage } from '../../rollout/stage.ts';
 import { configOf } from '../loaded-config.ts';
 import { dayFiles, entryOf, linesOf } from '../log-file.ts';
 import { advised, type Checker, type Finding, type Place, stands } from './layer.ts';
@@ -9,8 +12,20 @@ const DAYS = 14;
 export const rollout: Checker = {
   name: 'rollout',
   title: 'Staged rollout',
-  check: (place) => [...records(place), ...environments(place)],
+  check: (place) => [...stage(place), ...records(place), ...environments(place)],
 };
+
+function stage({ project, terminal }: Place): readonly Finding[] {
+  try {
+    const { rollout: configured } = configOf(project, terminal).config;
+    if (configured === undefined)
+      return [advised('no rollout is configured: the rules alone decide', 'docs/rollout.md')];
+    const { name } = currentStage(configured, readSetStage(stateDir(terminal.env)), Date.now());
+    return [stands(`the rollout stands at ${name}: ${stageRules[name].lets}`)];
+  } catch {
+    return []; // the guard's own layer says what is wrong with the configuration
+  }
+}
 
 function records({ terminal }: Place): readonly Finding[] {
   try {

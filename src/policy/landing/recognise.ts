@@ -52,10 +52,10 @@ const byClass = (a: Recognised, b: Recognised): number =>
 function conclude(recognised: readonly Recognised[]): Landing {
   const certain = recognised.filter(({ certainty }) => certainty === 'yes').sort(byClass);
   const [first] = certain;
-  const production =
-    first?.environment.class === 'production'
-      ? first
-      : recognised.find(({ environment }) => environment.class === 'production');
+  const productions = [...certain, ...recognised].filter(
+    ({ environment }) => environment.class === 'production',
+  );
+  const production = productions.find(({ environment }) => environment.critical !== false) ?? productions[0];
   if (production !== undefined) return landingIn(production);
   if (first !== undefined) return landingIn(first);
   return { class: 'production', certain: true, why: 'nothing that is known of it was recognised' };
@@ -64,6 +64,7 @@ function conclude(recognised: readonly Recognised[]): Landing {
 const landingIn = ({ environment, certainty, why }: Recognised): Landing => ({
   class: environment.class,
   name: environment.name,
+  ...(environment.critical === false ? { critical: false } : {}),
   certain: certainty === 'yes',
   why,
 });
