@@ -111,6 +111,7 @@ const found: readonly string[] = [
   'env {${-}..}',
   "cat>./a//b.sh<<'';sh a/b.sh\nrm",
   'r<()m',
+  'rm ~- ~+; cd tree; rm ~-/x ~+',
   // carriers
   'sh -c \'redis-cli"$*"\' ${@} $',
   "sh -c 'mkdir$@' $1 a",
