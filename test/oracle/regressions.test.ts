@@ -112,6 +112,8 @@ const found: readonly string[] = [
   "cat>./a//b.sh<<'';sh a/b.sh\nrm",
   'r<()m',
   'rm ~- ~+; cd tree; rm ~-/x ~+',
+  'v=$(<rm.txt);export IFSX={$v,};"awk" $IFSX}; export x={a,b}; tool "$x"',
+  'command -v rm|xargs docker; $(command -v git) a',
   // carriers
   'sh -c \'redis-cli"$*"\' ${@} $',
   "sh -c 'mkdir$@' $1 a",
