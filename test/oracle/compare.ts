@@ -74,7 +74,7 @@ const comparable = (noted: readonly (readonly string[])[]): readonly (readonly s
     .map((argv) =>
       argv.map((arg) =>
         arg
-          .replace(/^(?:\/usr|\/.*\/oracle-\w+)?\/bin\/(?=[\w-]+$)/, '')
+          .replace(/^(?:\/usr)?\/bin\/(?=[\w-]+$)|\/[\w/-]*\/oracle-\w+\/bin\/(?=[\w-])/g, '')
           .replace(/(?<=\/dev\/fd\/)\d+/, '63'),
       ),
     );
