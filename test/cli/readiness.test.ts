@@ -83,7 +83,7 @@ describe('blastguard readiness', () => {
       { state: 'missing', text: expect.stringContaining('main.tf: aws_db_instance.orders') },
     ]);
     writeFileSync(main, database('  lifecycle {\n    prevent_destroy = true\n  }\n'));
-    expect(pageOf(user).of('terraform')).toMatchObject([{ state: 'stands' }]);
+    expect(pageOf(user).of('terraform')).toMatchObject([{ state: 'stands' }, { state: 'advised' }]);
     writeFileSync(main, 'resource "null_resource" "x" {\n}\n');
     expect(pageOf(user).of('terraform')).toMatchObject([{ state: 'idle' }]);
   });

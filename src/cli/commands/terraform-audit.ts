@@ -2,6 +2,7 @@ import { relative, resolve, sep } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { type TerraformDirectory, terraformDirectories } from '../../host/terraform-files.ts';
 import type { AuditReport } from '../../report/audit.ts';
+import type { AuditSeverity } from '../../terraform/audit.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand, Option } from '../command.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
@@ -53,10 +54,14 @@ async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   return report.findings.length > most || report.faults.length > 0 ? 1 : 0;
 }
 
-async function auditBelow(
+/**
+ * Audits the configurations at and below the paths. `types` are globs of further resource types that hold data;
+ * findings of less than `severity` are left out.
+ */
+export async function auditBelow(
   paths: readonly string[],
   types: readonly string[],
-  least: number,
+  severity: AuditSeverity,
   terminal: Terminal,
 ): Promise<AuditReport> {
   const { auditModule, auditSeverities } = await import('../../terraform/audit.ts');
@@ -71,7 +76,8 @@ async function auditBelow(
   for (const { sources, unreadable } of directoriesAt(paths, terminal)) {
     const audit = auditModule(sources, { types });
     for (const finding of audit.findings)
-      if (auditSeverities.indexOf(finding.severity) <= least) report.findings.push(finding);
+      if (auditSeverities.indexOf(finding.severity) <= auditSeverities.indexOf(severity))
+        report.findings.push(finding);
     report.ignored.push(...audit.ignored);
     report.faults.push(...audit.faults);
     report.faults.push(
@@ -119,11 +125,11 @@ export function* directoriesAt(paths: readonly string[], terminal: Terminal): Ge
 export const typesOf = (args: Arguments): readonly string[] =>
   (args.text('type') ?? '').split(',').filter(Boolean);
 
-function severityOf(text: string | undefined): number {
-  const names = ['high', 'medium', 'low'];
-  if (text !== undefined && !names.includes(text))
-    throw new UsageError(`unknown severity \`${text}\`: ${names.join(', ')}`);
-  return text === undefined ? names.length : names.indexOf(text);
+function severityOf(text = 'low'): AuditSeverity {
+  const names: readonly AuditSeverity[] = ['high', 'medium', 'low'];
+  const found = names.find((name) => name === text);
+  if (found === undefined) throw new UsageError(`unknown severity \`${text}\`: ${names.join(', ')}`);
+  return found;
 }
 
 function countOf(text: string | undefined): number {
