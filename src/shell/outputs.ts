@@ -119,10 +119,13 @@ const cat: Filter = ({ args, input, state, facts }) => {
   );
 };
 
-const which: Filter = ({ args }) => {
+/** The path of a program, of which only the name is known. A program that a line asks for is taken to be there. */
+const which: Filter = ({ args, why }) => {
   const names = args.filter((arg) => !(arg.kind === 'known' && arg.text.startsWith('-')));
   const [name] = names;
-  return names.length === 1 && name?.kind === 'known' ? known(`${name.text}\n`) : undefined;
+  if (names.length !== 1 || name?.kind !== 'known') return undefined;
+  if (name.text.includes('/')) return known(`${name.text}\n`);
+  return { kind: 'unknown', pieces: [null, `/${name.text}\n`], many: false, options: false, why };
 };
 
 const base64 = onInput((text, args) => {

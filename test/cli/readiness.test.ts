@@ -81,6 +81,7 @@ describe('blastguard readiness', () => {
     writeFileSync(main, database(''));
     expect(pageOf(user).of('terraform')).toMatchObject([
       { state: 'missing', text: expect.stringContaining('main.tf: aws_db_instance.orders') },
+      { state: 'advised' },
     ]);
     writeFileSync(main, database('  lifecycle {\n    prevent_destroy = true\n  }\n'));
     expect(pageOf(user).of('terraform')).toMatchObject([{ state: 'stands' }, { state: 'advised' }]);

@@ -72,11 +72,7 @@ const comparable = (noted: readonly (readonly string[])[]): readonly (readonly s
   noted
     .filter((argv) => !argv.some((arg) => arg.includes('\ufffd')))
     .map((argv) =>
-      argv.map((arg) =>
-        arg
-          .replace(/^(?:\/usr)?\/bin\/(?=[\w-]+$)|\/[\w/-]*\/oracle-\w+\/bin\/(?=[\w-])/g, '')
-          .replace(/(?<=\/dev\/fd\/)\d+/, '63'),
-      ),
+      argv.map((arg) => arg.replace(/^\/usr\/bin\/(?=\w+$)/, '').replace(/(?<=\/dev\/fd\/)\d+/, '63')),
     );
 
 function read(script: string, cwd: string, home: string): Reading {

@@ -62,7 +62,7 @@ describe('what a command carries is read', () => {
     ["MANPAGER='a b' man ls; EDITOR='c d' crontab -e", 'a b', 'c d'],
     ["psql -c '\\! a b'; sqlite3 x '.shell c d'; mysql -e '\\! e f'", 'a b', 'c d', 'e f'],
     ["make SHELL='a b' x", 'a b'],
-    ['$(command -v a) b', 'a b'],
+    ['$(command -v a) b', '…/a b'],
     ["find . | grep -E '\\.pyc$' | xargs a", 'a ./found-*'],
     ['find . | grep . | xargs a', 'a .'],
     ['echo a b | grep a | xargs c', 'c a b'],
