@@ -81,7 +81,7 @@ function auditNode(node: SyntaxNode, parent: SyntaxNode, expanded: boolean, text
       if (node.text.startsWith('${')) gap('`${ …; }` runs commands in some versions of bash only', node);
       if (
         node.text.startsWith('`') &&
-        parent.type === 'DoubleQuoted' &&
+        (parent.type === 'DoubleQuoted' || expanded) &&
         /"[\s\S]*\{|\{[\s\S]*"/.test(node.text)
       )
         gap('braces between quotes, backquotes and quotes', node);

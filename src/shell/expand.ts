@@ -179,7 +179,7 @@ function tilde(text: string, state: State, { facts }: Pick<Expander, 'facts'>): 
   // The directory before: where the line began, once it has left that.
   if (user === '-') return state.cwd === facts.cwd ? text : facts.cwd + rest;
   if (user === 'root') return `/root${rest}`;
-  return /^[\w.-]+$/.test(user ?? '') ? `/home/${user}${rest}` : text;
+  return /^\w[\w.-]*$/.test(user ?? '') ? `/home/${user}${rest}` : text;
 }
 
 /** Every way the parts can expand, each a list of fragments. */

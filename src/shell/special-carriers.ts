@@ -57,12 +57,14 @@ function find(carried: Carried): Word {
     // To a shell each is a script, whatever its name.
     const scripts = shells.has(baseOf(textOf(argv[0]))) && /^\{\}$/.test(textOf(argv[1]));
     const handed = (path: Word): Word => (scripts ? { ...known(`${textOf(path)}*`), glob: true } : path);
+    const starts = (at: number) =>
+      at === 0 || (shells.has(baseOf(textOf(argv[0]))) && textOf(argv[at - 1]) === '-c');
     for (const root of roots.length > 1 ? roots : [roots[0] ?? known('.')]) {
       const path = roots.length > 1 ? foundPath(root, expression) : found;
       run(
         carried,
         argv.map((word, at) =>
-          at === 0 && textOf(word) === '{}'
+          starts(at) && textOf(word) === '{}'
             ? unknown('a file that find finds', { many: true })
             : replace(word, '{}', handed(path)),
         ),

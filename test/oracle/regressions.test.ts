@@ -116,6 +116,9 @@ const found: readonly string[] = [
   'command -v rm|xargs docker; $(command -v git) a',
   'set a -;tool $2; set -e b; tool $1; set -o pipefail c; tool $1; set - ; tool $1; set -- -x -y; tool $2; set +e -- z; tool $1',
   'tool b$(command -v rm)',
+  'rm ~-f',
+  'find -exec sh -c {} \\;',
+  'npm"${t=`("{,}")`}"',
   // carriers
   'sh -c \'redis-cli"$*"\' ${@} $',
   "sh -c 'mkdir$@' $1 a",
