@@ -27,6 +27,13 @@ export function stateDir(env: Environment): string {
   return join(absolute(env.XDG_STATE_HOME) ?? join(homeOrThrow(env), '.local', 'state'), 'blastguard');
 }
 
+/** Where a copy of the program is kept that outlasts the cache it was started from. Throws when there is no home. */
+export function dataDir(env: Environment): string {
+  const local = absolute(env.LOCALAPPDATA);
+  if (process.platform === 'win32' && local !== undefined) return win32.join(local, 'blastguard', 'program');
+  return join(absolute(env.XDG_DATA_HOME) ?? join(homeOrThrow(env), '.local', 'share'), 'blastguard');
+}
+
 /** The user's configuration file, whether it exists or not. Throws when there is no home directory. */
 export const configFile = (env: Environment): string =>
   join(absolute(env.XDG_CONFIG_HOME) ?? join(homeOrThrow(env), '.config'), 'blastguard', 'blastguard.yaml');

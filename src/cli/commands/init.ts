@@ -1,11 +1,13 @@
 import { existsSync, rmdirSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
+import packageJson from '../../../package.json' with { type: 'json' };
 import { installationIn, packageRoot } from '../../host/installation.ts';
 import { stateDir } from '../../host/places.ts';
 import { recordAction } from '../action-log.ts';
 import type { Arguments } from '../args.ts';
 import type { CliCommand } from '../command.ts';
 import { unifiedDiff } from '../diff.ts';
+import { lasting } from '../lasting.ts';
 import { type Proof, prove } from '../proof.ts';
 import { hookEntry } from '../settings/entry.ts';
 import { chosenTarget, scopeOptions, type Target } from '../settings/scope.ts';
@@ -30,7 +32,12 @@ async function registerHook(args: Arguments, terminal: Terminal): Promise<ExitCo
   const { EVENTS } = await import('../settings/entry.ts');
 
   const target = chosenTarget(args, terminal);
-  const installation = installationIn(packageRoot());
+  const started = installationIn(packageRoot());
+  for (const path of process.platform === 'win32' ? [started.bundle] : [started.launcher, started.bundle]) {
+    if (!existsSync(path))
+      throw new Error(`the installation is not complete: no \`${path}\`; install blastguard again`);
+  }
+  const installation = lasting(started, packageJson.version, terminal.env, args.flag('dry-run'));
   const entry = hookEntry(installation, process.execPath, process.platform);
   const before = readSettingsText(target.file);
   const text = before ?? '{}\n';
@@ -42,12 +49,6 @@ async function registerHook(args: Arguments, terminal: Terminal): Promise<ExitCo
 
   if (args.flag('dry-run'))
     return showChange(args, terminal, target.file, before ?? '', registered ? text : after);
-  for (const path of process.platform === 'win32'
-    ? [installation.bundle]
-    : [installation.launcher, installation.bundle]) {
-    if (!existsSync(path))
-      throw new Error(`the installation is not complete: no \`${path}\`; install blastguard again`);
-  }
   const madeDirectory = !existsSync(dirname(target.file));
   if (!registered) await write();
   let proof: Proof;
