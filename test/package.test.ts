@@ -85,7 +85,9 @@ describe('the npm package', () => {
     expect(run('npx', ['blastguard', 'init'])).toContain('proven');
     expect(await verdictOf('terraform destroy')).toMatchObject({ verdict: 'deny' });
     expect(await verdictOf('ls | head')).toMatchObject({ verdict: 'pass' });
-    expect(run('npx', ['blastguard', 'test', 'node_modules/blastguard/policies/terraform.yaml'])).toContain(' 0 not');
+    expect(run('npx', ['blastguard', 'test', 'node_modules/blastguard/policies/terraform.yaml'])).toContain(
+      ' 0 not',
+    );
   }, 120_000);
 
   test('when npx alone runs it, init registers a copy that outlasts the cache of npm', async () => {

@@ -1,10 +1,23 @@
 #!/usr/bin/env node
-// The ways to install it, each driven through the real Claude Code client: the packed npm package.
+// The ways to install it, each driven through the real Claude Code client: the packed npm package, and the plugin,
+// cloned from a git repository that holds what this tree would commit.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, expectDenied, expectExecuted, finish, print, root, session, top } from './session.mjs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  client,
+  expect,
+  expectDenied,
+  expectExecuted,
+  expectNotRun,
+  finish,
+  line,
+  print,
+  root,
+  session,
+  top,
+} from './session.mjs';
 
 const home = join(top, 'person');
 mkdirSync(home);
@@ -13,8 +26,9 @@ const env = { PATH: process.env.PATH, HOME: home, npm_config_registry: 'http://1
 
 function run(program, args, cwd) {
   const ran = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
+  const said = [program === client ? 'claude' : program, ...args].join(' ').replaceAll(top, '…');
   expect(
-    `\`${[program, ...args].join(' ').replaceAll(top, '…')}\` works`,
+    `\`${said.replaceAll(root, '.')}\` works`,
     ran.status === 0 ? undefined : `status ${ran.status ?? ran.error}: ${ran.stdout}${ran.stderr}`,
   );
   return ran.stdout;
@@ -41,6 +55,80 @@ print('the npm package, packed, in an empty project');
   run('npm', ['install', '--offline', join(top, 'blastguard-0.1.0.tgz')], project);
   run('npx', ['blastguard', 'init'], project);
   expectGuarded(project);
+}
+
+print('the plugin, from git');
+{
+  for (const path of [root, join(root, 'plugin')]) run(client, ['plugin', 'validate', '--strict', path], top);
+
+  const repository = join(top, 'repository');
+  const files = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  for (const file of files.stdout.split('\0').filter((name) => name !== '' && existsSync(join(root, name)))) {
+    mkdirSync(dirname(join(repository, file)), { recursive: true });
+    cpSync(join(root, file), join(repository, file));
+  }
+  const author = ['-c', 'user.name=e2e', '-c', 'user.email=e2e@example.invalid'];
+  run('git', ['init', '--quiet'], repository);
+  run('git', ['add', '--all'], repository);
+  run('git', [...author, 'commit', '--quiet', '--message', 'plugin'], repository);
+  // The client takes an address of the web; git is told where it leads.
+  const address = 'https://git.invalid/blastguard.git';
+  run('git', ['config', '--global', `url.file://${repository}.insteadOf`, address], top);
+  run(client, ['plugin', 'marketplace', 'add', address], top);
+  run(client, ['plugin', 'install', 'blastguard@blastguard'], top);
+  // The client works on its own clone alone.
+  rmSync(repository, { recursive: true });
+
+  const config = join(home, '.claude');
+  const state = join(config, 'plugins/data/blastguard-blastguard');
+  const project = join(top, 'plugin');
+  mkdirSync(project);
+  const withPlugin = ['--env', `CLAUDE_CONFIG_DIR=${config}`];
+  expectGuarded(project, ...withPlugin);
+  const logs = existsSync(join(state, 'log')) ? readdirSync(join(state, 'log')) : [];
+  const log = logs.map((name) => readFileSync(join(state, 'log', name), 'utf8')).join('');
+  expect(
+    'the record lies in the data directory of the plugin',
+    log.includes('terraform/destroy') ? undefined : `there: ${logs}`,
+  );
+
+  /** What the model is sent when a person types a command of the plugin. */
+  const typed = (command) => {
+    const out = join(top, 'out');
+    const ran = session(
+      project,
+      'bypassPermissions',
+      ['echo after'],
+      ...withPlugin,
+      '--prompt',
+      command,
+      '--out',
+      out,
+    );
+    const requests = readdirSync(join(out, 'requests')).sort();
+    const text = requests.length > 0 ? readFileSync(join(out, 'requests', requests[0]), 'utf8') : '';
+    return { text, calls: ran.calls };
+  };
+  const shows = (command, expected, { text }) =>
+    expect(
+      `${command} shows ${line(expected)}`,
+      text.includes(expected) ? undefined : 'the model was sent something else',
+    );
+  shows('/blastguard:denials', 'terraform destroy', typed('/blastguard:denials'));
+  shows('/blastguard:status', `state    ${state}`, typed('/blastguard:status'));
+  const reason = `it's "on fire" $(id)`;
+  const stopped = typed(`/blastguard:stop ${reason}`);
+  expectNotRun(stopped.calls[0]);
+  const halt = existsSync(join(project, '.claude-stop'))
+    ? readFileSync(join(project, '.claude-stop'), 'utf8')
+    : '';
+  expect(
+    'the switch holds the reason, to the letter',
+    halt.includes(JSON.stringify(reason).slice(1, -1)) || halt.includes(reason) ? undefined : line(halt),
+  );
 }
 
 finish();
