@@ -80,7 +80,7 @@ export type SettingsFile = { readonly scope: Scope; readonly path: string };
 export function settingsFiles(cwd: string, projectDir: string, env: Environment): readonly SettingsFile[] {
   const files: SettingsFile[] = [
     { scope: 'managed', path: settingsPath('managed', projectDir, env) },
-    { scope: 'managed', path: join(managedDir(), 'managed-settings.d') },
+    { scope: 'managed', path: dirname(managedDropIn()) },
   ];
   for (const dir of new Set([projectDir, cwd, gitRoot(cwd) ?? cwd])) {
     files.push({ scope: 'local', path: settingsPath('local', dir, env) });
@@ -99,6 +99,9 @@ export function settingsPath(scope: Scope, projectDir: string, env: Environment)
   if (scope === 'local') return join(projectDir, '.claude', 'settings.local.json');
   return join(absolute(env.CLAUDE_CONFIG_DIR) ?? join(homeOrThrow(env), '.claude'), 'settings.json');
 }
+
+/** A managed settings file of blastguard's own, which Claude Code reads together with the organisation's. */
+export const managedDropIn = (): string => join(managedDir(), 'managed-settings.d', 'blastguard.json');
 
 function managedDir(): string {
   if (process.platform === 'darwin') return '/Library/Application Support/ClaudeCode';

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The ways to install it, each driven through the real Claude Code client: the packed npm package, and the plugin,
-// cloned from a git repository that holds what this tree would commit.
+// The ways to install it, each driven through the real Claude Code client: the packed npm package, the plugin,
+// cloned from a git repository that holds what this tree would commit, and the managed settings of a machine.
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -129,6 +129,35 @@ print('the plugin, from git');
     'the switch holds the reason, to the letter',
     halt.includes(JSON.stringify(reason).slice(1, -1)) || halt.includes(reason) ? undefined : line(halt),
   );
+}
+
+print('the managed settings of a machine, in a project that switches hooks off');
+{
+  const project = join(top, 'managed');
+  mkdirSync(join(project, '.claude'), { recursive: true });
+  writeFileSync(join(project, '.claude/settings.json'), '{"disableAllHooks":true}\n');
+  // All of it sees a copy of /etc, which is gone with the last process.
+  const script = `cp -a /etc "$1/etc" 2>/dev/null; mount --bind "$1/etc" /etc && shift && exec "$@"`;
+  const node = process.execPath;
+  const guarded = JSON.stringify(['echo one', 'terraform destroy -auto-approve']);
+  const steps = [
+    `"${node}" "${root}/dist/cli.cjs" init --managed >&2`,
+    `"${node}" "${root}/test/e2e/run.mjs" --keep-managed --quiet --client "${client}" --project "${project}" --calls '${guarded}'`,
+  ].join(' && ');
+  const asRoot = process.getuid() === 0 ? [] : ['--map-root-user'];
+  const ran = spawnSync('unshare', [...asRoot, '--mount', 'sh', '-c', script, 'sh', top, 'sh', '-c', steps], {
+    env,
+    encoding: 'utf8',
+  });
+  const calls = ran.stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((text) => JSON.parse(text));
+  expect('`blastguard init --managed` works', ran.stderr.includes('proven') ? undefined : ran.stderr);
+  if (calls.length === 3) {
+    expectExecuted(calls[0], 'one');
+    expectDenied(calls[1], 'terraform/destroy');
+  } else expect('the session runs', `status ${ran.status}: ${ran.stderr}`);
 }
 
 finish();

@@ -93,7 +93,7 @@ const describeCall = (call) =>
   `${call.tool === 'Bash' ? `\`${call.input.command}\`` : call.tool}${call.agent === 'main' ? '' : ' in a subagent'}`;
 
 export function expectDenied(call, ...texts) {
-  const start = `PreToolUse:${call.tool} hook error: `;
+  const start = `PreToolUse:${call.tool} hook error: `; // managed hooks wrap it in a tag
   const missing = [start, ...texts].find((text) => !call.tool_result?.includes(text));
   const fault =
     call.outcome !== 'denied' || call.by !== 'hook'
