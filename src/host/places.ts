@@ -86,7 +86,7 @@ export function settingsFiles(cwd: string, projectDir: string, env: Environment)
     files.push({ scope: 'local', path: settingsPath('local', dir, env) });
     files.push({ scope: 'project', path: settingsPath('project', dir, env) });
   }
-  if (absolute(env.CLAUDE_CONFIG_DIR) !== undefined || homeDir(env) !== undefined) {
+  if (configDir(env) !== undefined) {
     files.push({ scope: 'user', path: settingsPath('user', projectDir, env) });
   }
   return files;
@@ -97,7 +97,13 @@ export function settingsPath(scope: Scope, projectDir: string, env: Environment)
   if (scope === 'managed') return join(managedDir(), 'managed-settings.json');
   if (scope === 'project') return join(projectDir, '.claude', 'settings.json');
   if (scope === 'local') return join(projectDir, '.claude', 'settings.local.json');
-  return join(absolute(env.CLAUDE_CONFIG_DIR) ?? join(homeOrThrow(env), '.claude'), 'settings.json');
+  return join(configDir(env) ?? join(homeOrThrow(env), '.claude'), 'settings.json');
+}
+
+/** Where Claude Code keeps what is the user's, or undefined when there is no home directory. */
+export function configDir(env: Environment): string | undefined {
+  const home = homeDir(env);
+  return absolute(env.CLAUDE_CONFIG_DIR) ?? (home === undefined ? undefined : join(home, '.claude'));
 }
 
 /** A managed settings file of blastguard's own, which Claude Code reads together with the organisation's. */

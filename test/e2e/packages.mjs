@@ -17,6 +17,7 @@ import {
   root,
   session,
   top,
+  version,
 } from './session.mjs';
 
 const home = join(top, 'person');
@@ -24,8 +25,8 @@ mkdirSync(home);
 // A registry that nobody serves: what needs the network fails.
 const env = { PATH: process.env.PATH, HOME: home, npm_config_registry: 'http://127.0.0.1:9/' };
 
-function run(program, args, cwd) {
-  const ran = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
+function run(program, args, cwd, more = {}) {
+  const ran = spawnSync(program, args, { cwd, env: { ...env, ...more }, encoding: 'utf8' });
   const said = [program === client ? 'claude' : program, ...args].join(' ').replaceAll(top, '…');
   expect(
     `\`${said.replaceAll(root, '.')}\` works`,
@@ -55,6 +56,9 @@ print('the npm package, packed, in an empty project');
   run('npm', ['install', '--offline', join(top, 'blastguard-0.1.0.tgz')], project);
   run('npx', ['blastguard', 'init'], project);
   expectGuarded(project);
+  const said = run('npx', ['blastguard', 'doctor'], project, { PATH: `${dirname(client)}:${env.PATH}` });
+  const onFailure = `ok   client   Claude Code ${version} denies a call`;
+  expect('doctor knows that this client honours `onFailure`', said.includes(onFailure) ? undefined : said);
 }
 
 print('the plugin, from git');

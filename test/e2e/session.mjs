@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, wri
 import { arch, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const version = '2.1.329';
+export const version = '2.1.329';
 export const root = resolve(import.meta.dirname, '../..');
 const cache = join(root, '.cache', `claude-code-${version}`);
 export const top = realpathSync(mkdtempSync(join(tmpdir(), 'bg-e2e-')));

@@ -2,6 +2,7 @@ import type { CliCommand } from '../command.ts';
 import { allowOnce } from './allow-once.ts';
 import { check } from './check.ts';
 import { compile } from './compile.ts';
+import { doctor } from './doctor.ts';
 import { hook } from './hook.ts';
 import { init } from './init.ts';
 import { log } from './log.ts';
@@ -17,6 +18,7 @@ export const commands: readonly CliCommand[] = [
   init,
   uninstall,
   status,
+  doctor,
   stop,
   resume,
   log,

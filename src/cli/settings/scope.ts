@@ -27,5 +27,4 @@ export function chosenTarget(args: Arguments, terminal: Terminal): Target {
 }
 
 /** Whether an organisation's own file has the entry, so that it is not made a second time. */
-const mentionsHook = (file: string): boolean =>
-  (readSettingsText(file) ?? '').includes('blastguard');
+const mentionsHook = (file: string): boolean => (readSettingsText(file) ?? '').includes('blastguard');
