@@ -8,10 +8,17 @@ export function packageRoot(): string {
   return dirname(__dirname);
 }
 
-export type Installation = { readonly root: string; readonly launcher: string; readonly bundle: string };
+export type Installation = {
+  readonly root: string;
+  readonly launcher: string;
+  readonly bundle: string;
+  /** What runs a command of blastguard. */
+  readonly cli: readonly string[];
+};
 
 export const installationIn = (root: string): Installation => ({
   root,
   launcher: join(root, 'hooks', 'blastguard-hook'),
   bundle: join(root, 'dist', 'hook.cjs'),
+  cli: [process.execPath, join(root, 'dist', 'cli.cjs')],
 });

@@ -8,6 +8,7 @@ import { init } from './init.ts';
 import { log } from './log.ts';
 import { resume } from './resume.ts';
 import { status } from './status.ts';
+import { statusline } from './statusline.ts';
 import { stop } from './stop.ts';
 import { test } from './test.ts';
 import { trust } from './trust.ts';
@@ -28,4 +29,5 @@ export const commands: readonly CliCommand[] = [
   compile,
   test,
   hook,
+  statusline,
 ];

@@ -16,8 +16,11 @@ import type { ExitCode, Terminal } from '../terminal.ts';
 export const init: CliCommand = {
   name: 'init',
   summary: 'Register the hook in the settings of Claude Code, and prove that it works.',
-  usage: '[--user | --local | --managed] [--project DIR] [--dry-run] [--json]',
-  options: scopeOptions,
+  usage: '[--user | --local | --managed] [--status-line] [--project DIR] [--dry-run] [--json]',
+  options: {
+    ...scopeOptions,
+    'status-line': { help: 'show the switch and the denials of the session below the prompt, too' },
+  },
   examples: [
     ['blastguard init', 'this project, shared with the team: .claude/settings.json'],
     ['blastguard init --user --dry-run', 'what would change for every project of yours'],
@@ -26,10 +29,11 @@ export const init: CliCommand = {
 };
 
 async function registerHook(args: Arguments, terminal: Terminal): Promise<ExitCode> {
-  const { isRegistered, register } = await import('../settings/edit.ts');
+  const { isComplete, register } = await import('../settings/edit.ts');
   const { ownPlaces, parseSettings, readSettingsText, SettingsError } = await import('../settings/read.ts');
   const { faultsOf } = await import('../settings/faults.ts');
   const { EVENTS } = await import('../settings/entry.ts');
+  const { checkStatusLine, isOurStatusLine, statusLineOf } = await import('../settings/status-line.ts');
 
   const target = chosenTarget(args, terminal);
   const started = installationIn(packageRoot());
@@ -42,8 +46,12 @@ async function registerHook(args: Arguments, terminal: Terminal): Promise<ExitCo
   const before = readSettingsText(target.file);
   const text = before ?? '{}\n';
   const settings = parseOrExplain();
-  const after = register(target.file, text, entry);
-  const registered = EVENTS.every((event) => isRegistered(settings, event, entry));
+  // One that is there is kept up to date, as the entry is.
+  const shown = args.flag('status-line') || isOurStatusLine(settings.statusLine);
+  const wanted = { entry, statusLine: shown ? statusLineOf(installation) : undefined };
+  if (shown) checkStatusLine(target.file, settings);
+  const after = register(target.file, text, wanted);
+  const registered = isComplete(settings, wanted);
   const stale = EVENTS.some((event) => ownPlaces(settings, event).length > 0);
   const state = registered ? 'already registered' : stale ? 'updated' : 'registered';
 
