@@ -46,7 +46,7 @@ const sources = readdirSync(join(root, 'src'), { recursive: true })
   .filter((name) => name.endsWith('.ts'))
   .sort()
   .map((name) => readFileSync(join(root, 'src', name), 'utf8'));
-const define = { BUILD: JSON.stringify(digestOf(sources).slice(0, 16)) };
+const define = { BUILD: JSON.stringify(digestOf(sources).slice(0, 16)), BINARY: 'false' };
 const program = { banner: { js: '#!/usr/bin/env node' }, define };
 const [core, grammar, languages, compiler, hook, cli] = await Promise.all([
   bundle('src/hook.ts', { define }),

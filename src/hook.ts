@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { decide } from './engine/decide.ts';
 import { mayBeUnlocked, unlocked } from './engine/unlock.ts';
 import { CODE_LENGTH, callDigest, takeUnlock } from './host/allow-once.ts';
@@ -11,7 +10,7 @@ import type { LoadedConfig } from './host/config-cache.ts';
 import { configPlaces } from './host/config-files.ts';
 import { gatherFacts } from './host/facts.ts';
 import { stateDir } from './host/places.ts';
-import { openPolicyFile } from './host/policy-file.ts';
+import { openBuiltInPolicy } from './host/policy-file.ts';
 import { readStdin } from './host/stdin.ts';
 import { readSwitch } from './killswitch/file.ts';
 import { callReader, compiler } from './lazy.ts';
@@ -71,7 +70,7 @@ function answerTo(call: Call, started: number): Answer {
     return answer;
   }
   if (call.event === 'UserPromptSubmit') return { stdout: '' };
-  const policy = openPolicyFile(join(__dirname, 'policy.dat'));
+  const policy = openBuiltInPolicy();
   const places = configPlaces(process.env, facts.projectDir);
   const loaded = loadConfig(places, process.env, policy, () => compiler().compileConfig);
   deadline = loaded.config.deadline;

@@ -12,7 +12,7 @@ describe('the plugin', () => {
   test('registers the same entry as init, for the same events, and says where its state lies', () => {
     const { hooks } = json('plugin/hooks/hooks.json');
     expect(Object.keys(hooks)).toEqual([...EVENTS]);
-    const wanted = hookEntry(installationIn('${CLAUDE_PLUGIN_ROOT}'), 'node', 'linux');
+    const wanted = hookEntry(installationIn('${CLAUDE_PLUGIN_ROOT}', 'node'), 'linux');
     for (const event of EVENTS) {
       const [{ hooks: entries, matcher }] = hooks[event];
       expect(entries).toEqual([{ ...wanted, args: [...wanted.args, '--state', '${CLAUDE_PLUGIN_DATA}'] }]);

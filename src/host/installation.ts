@@ -2,23 +2,50 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { upwards } from './places.ts';
 
-/** The package that this code belongs to: `dist/` when bundled, `src/…` in the tests. */
+/** Set by the build: true in the standalone binary. */
+declare const BINARY: boolean;
+const inBinary = typeof BINARY === 'boolean' && BINARY;
+
+/** The package that this code belongs to: `dist/` when bundled, `src/…` in the tests; of the binary, its directory. */
 export function packageRoot(): string {
+  if (inBinary) return dirname(process.execPath);
   for (const dir of upwards(__dirname)) if (existsSync(join(dir, 'package.json'))) return dir;
   return dirname(__dirname);
+}
+
+/** Where the built-in packs are, for those who read them. */
+export const policiesDir = (): string =>
+  inBinary ? '/$bunfs/root/policies' : join(packageRoot(), 'policies');
+
+/** The program's own files and directories. */
+export function programPaths(): readonly string[] {
+  if (inBinary) return [process.execPath];
+  const root = packageRoot();
+  return [__dirname, ...['dist', 'hooks', 'policies', 'artifacts'].map((name) => join(root, name))];
 }
 
 export type Installation = {
   readonly root: string;
   readonly launcher: string;
-  readonly bundle: string;
+  /** What judges a call. */
+  readonly hook: readonly string[];
   /** What runs a command of blastguard. */
   readonly cli: readonly string[];
 };
 
-export const installationIn = (root: string): Installation => ({
+export const installationIn = (root: string, node: string): Installation => ({
   root,
-  launcher: join(root, 'hooks', 'blastguard-hook'),
-  bundle: join(root, 'dist', 'hook.cjs'),
-  cli: [process.execPath, join(root, 'dist', 'cli.cjs')],
+  launcher: launcherIn(root),
+  hook: [node, join(root, 'dist', 'hook.cjs')],
+  cli: [node, join(root, 'dist', 'cli.cjs')],
 });
+
+/** The installation that is a standalone binary. It carries no other file: the launcher is put where `dir` says. */
+export const installationOf = (binary: string, dir: string): Installation => ({
+  root: dirname(binary),
+  launcher: launcherIn(dir),
+  hook: [binary, 'hook'],
+  cli: [binary],
+});
+
+const launcherIn = (root: string): string => join(root, 'hooks', 'blastguard-hook');

@@ -5,13 +5,10 @@ import { type HookEntry, hookEntry } from '../../src/cli/settings/entry.ts';
 import { faultsOf } from '../../src/cli/settings/faults.ts';
 import { parseSettings } from '../../src/cli/settings/read.ts';
 import { textBefore, trailOf } from '../../src/cli/settings/trail.ts';
+import { installationIn } from '../../src/host/installation.ts';
 
 const FILE = '/p/.claude/settings.json';
-const entry = hookEntry(
-  { root: '/x', launcher: '/x/hooks/blastguard-hook', bundle: '/x/dist/hook.cjs', cli: [] },
-  '/n/node',
-  'linux',
-);
+const entry = hookEntry(installationIn('/x', '/n/node'), 'linux');
 const old: HookEntry = {
   ...entry,
   command: '/old/hooks/blastguard-hook',

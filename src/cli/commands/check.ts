@@ -3,7 +3,7 @@ import { type Examination, examine } from '../../engine/decide.ts';
 import { loadConfig } from '../../host/config.ts';
 import { configPlaces } from '../../host/config-files.ts';
 import { gatherFacts } from '../../host/facts.ts';
-import { openPolicyFile } from '../../host/policy-file.ts';
+import { openBuiltInPolicy } from '../../host/policy-file.ts';
 import { readStdin } from '../../host/stdin.ts';
 import { callReader, compiler } from '../../lazy.ts';
 import type { Call } from '../../model/call.ts';
@@ -37,7 +37,7 @@ export const check: CliCommand = {
     ['blastguard check --tool Write --input \'{"file_path":"/etc/hosts","content":""}\'', 'another tool'],
   ],
   run(args, terminal) {
-    const policy = openPolicyFile(join(__dirname, 'policy.dat'));
+    const policy = openBuiltInPolicy();
     const notes = (reports: readonly LevelReport[]) =>
       configNotes(reports).map((note) => `${terminal.colours.red(printable(note))}\n`);
     if (args.flag('jsonl')) return checkLines(policy, args.flag('commands'), terminal);

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { packText, readPackFile } from '../../host/config.ts';
 import { asText, readContent } from '../../host/config-files.ts';
+import { openBuiltInPolicy } from '../../host/policy-file.ts';
 import { compiler } from '../../lazy.ts';
 import type { Config } from '../../model/config.ts';
 import type { LevelReport } from '../../policy/compile-config.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
 import { describeLevel } from '../config-text.ts';
-import { builtInPolicy, configOf } from '../loaded-config.ts';
+import { configOf } from '../loaded-config.ts';
 import { chosenProject, projectOption } from '../scope.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 
@@ -44,7 +45,7 @@ function compileFile(name: string, terminal: Terminal) {
   const content = readContent(file);
   if (content.state === 'missing') throw new UsageError(`no such file: \`${name}\``);
   const source = { level: 'user', file, content: asText(content) } as const;
-  return compiler().compileConfig([source], builtInPolicy(), (from, pack) =>
+  return compiler().compileConfig([source], openBuiltInPolicy(), (from, pack) =>
     packText(readPackFile(from, pack), pack),
   );
 }

@@ -1,13 +1,11 @@
 import { existsSync, rmdirSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
-import packageJson from '../../../package.json' with { type: 'json' };
-import { installationIn, packageRoot } from '../../host/installation.ts';
 import { stateDir } from '../../host/places.ts';
 import { recordAction } from '../action-log.ts';
 import type { Arguments } from '../args.ts';
+import { chosenInstallation } from '../chosen-installation.ts';
 import type { CliCommand } from '../command.ts';
 import { unifiedDiff } from '../diff.ts';
-import { lasting } from '../lasting.ts';
 import { type Proof, prove } from '../proof.ts';
 import { hookEntry } from '../settings/entry.ts';
 import { chosenTarget, scopeOptions, type Target } from '../settings/scope.ts';
@@ -36,13 +34,8 @@ async function registerHook(args: Arguments, terminal: Terminal): Promise<ExitCo
   const { checkStatusLine, isOurStatusLine, statusLineOf } = await import('../settings/status-line.ts');
 
   const target = chosenTarget(args, terminal);
-  const started = installationIn(packageRoot());
-  for (const path of process.platform === 'win32' ? [started.bundle] : [started.launcher, started.bundle]) {
-    if (!existsSync(path))
-      throw new Error(`the installation is not complete: no \`${path}\`; install blastguard again`);
-  }
-  const installation = lasting(started, packageJson.version, terminal.env, args.flag('dry-run'));
-  const entry = hookEntry(installation, process.execPath, process.platform);
+  const installation = chosenInstallation(terminal.env, args.flag('dry-run'));
+  const entry = hookEntry(installation, process.platform);
   const before = readSettingsText(target.file);
   const text = before ?? '{}\n';
   const settings = parseOrExplain();

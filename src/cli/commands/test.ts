@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { decide } from '../../engine/decide.ts';
 import { runExamples } from '../../engine/run-examples.ts';
 import { gatherFacts } from '../../host/facts.ts';
-import { packageRoot } from '../../host/installation.ts';
+import { policiesDir } from '../../host/installation.ts';
 import { callReader, compiler } from '../../lazy.ts';
 import type { Call } from '../../model/call.ts';
 import type { LoadedPack } from '../../policy/load.ts';
@@ -56,7 +56,7 @@ export const test: CliCommand = {
 };
 
 function builtInFiles(): string[] {
-  const dir = join(packageRoot(), 'policies');
+  const dir = policiesDir();
   return readdirSync(dir)
     .filter((name) => name.endsWith('.yaml'))
     .sort()

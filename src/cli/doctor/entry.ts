@@ -6,6 +6,7 @@ import { prove } from '../proof.ts';
 import type { HookEntry } from '../settings/entry.ts';
 import { type HookFile, substituted } from '../settings/found.ts';
 import { isObject, ownPlaces } from '../settings/read.ts';
+import { versionText } from '../version.ts';
 import { type CheckGroup, type Finding, fail, ok, type Patient, warn } from './finding.ts';
 
 /** Longer than this a person feels, at every call. */
@@ -60,7 +61,13 @@ function nodeFindings({ args: [node] }: HookEntry, mend: string): readonly Findi
   return old ? [fail(`\`${node}\` is ${stdout.trim()}; 20.19 or newer is needed`, mend)] : [];
 }
 
-function versionFindings({ command }: HookEntry, mend: string): readonly Finding[] {
+function versionFindings({ command, args }: HookEntry, mend: string): readonly Finding[] {
+  const [binary, word] = args;
+  if (binary !== undefined && word === 'hook') {
+    const { stdout } = spawnSync(binary, ['--version'], { encoding: 'utf8' });
+    if (stdout === versionText()) return [];
+    return [warn(`it is ${stdout?.trim()} in ${binary}; this is ${versionText().trim()}`, mend)];
+  }
   try {
     const root = dirname(dirname(command));
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
