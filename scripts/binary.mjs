@@ -81,8 +81,18 @@ function runtime(target) {
   return kept;
 }
 
-/** Variables by which whoever starts a program made with bun runs other code in it. */
-const doors = ['BUN_OPTIONS', 'BUN_BE_BUN', 'BUN_INSPECT_PRELOAD', 'BUN_INSPECT_CONNECT_TO', 'BUN_INSPECT'];
+/** Variables by which whoever starts a program made with bun has it run other code, write files or be another program. */
+const doors = [
+  'BUN_OPTIONS',
+  'BUN_BE_BUN',
+  'BUN_INSPECT_PRELOAD',
+  'BUN_INSPECT_CONNECT_TO',
+  'BUN_INSPECT',
+  'BUN_BYTECODE_ORDER_OUT',
+  'BUN_BYTECODE_ORDER_NAMES_OUT',
+  'BUN_BYTECODE_DIGEST_OUT',
+  'BUN_JSC_',
+];
 
 /**
  * A copy of the runtime that does not know the variables: where a name stands, whole, its first byte becomes one that no
@@ -132,11 +142,15 @@ function compile(target) {
     `--compile-executable-path=${hardened(target)}`,
     '--bytecode',
     '--minify',
+    // Chunks that are loaded when they are asked for, and machine code only for what runs long: a call is over soon.
+    '--format=esm',
+    '--splitting',
+    '--compile-jit-policy=10',
     '--no-compile-autoload-dotenv',
     '--no-compile-autoload-bunfig',
     ...Object.entries(define).flatMap(([name, value]) => ['--define', `${name}=${JSON.stringify(value)}`]),
     '--asset=policy',
-    `--asset=policies`,
+    '--asset=policies',
     `--outfile=${outfile}`,
   ];
   // Assets keep their path below the directory of the build.

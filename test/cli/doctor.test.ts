@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { root } from '../golden/play.ts';
 import { makeUser } from './built.ts';
 
 type User = ReturnType<typeof makeUser>;
@@ -131,7 +132,11 @@ describe('doctor', () => {
       'warn',
       /is gone; the node on the PATH is used/,
       /blastguard init/,
-      () => changed(projectSettings(), process.execPath, '/gone/bin/node'),
+      () => {
+        const settings = JSON.parse(readFileSync(projectSettings(), 'utf8'));
+        settings.hooks.PreToolUse[0].hooks[0].args = ['/gone/bin/node', join(root, 'dist/hook.cjs')];
+        writeFileSync(projectSettings(), JSON.stringify(settings));
+      },
     ],
     [
       'an entry without onFailure',
