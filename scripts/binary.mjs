@@ -19,6 +19,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild';
+import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const version = '1.4.5';
@@ -170,8 +172,42 @@ const own = join(out, `blastguard-${here}`);
 if (chosen.includes(here) && run(own, ['--version']) !== versionText)
   fail(`${own} does not say \`${versionText.trim()}\` of itself`);
 
+/** What is in the binaries: the packages that the bundler finds in use, and the runtime. */
+async function billOfMaterials() {
+  const file = join(work, 'bom.json');
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['src/binary.ts'],
+    bundle: true,
+    write: false,
+    outfile: join(work, 'binary.cjs'),
+    platform: 'node',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    define: { BINARY: 'true', POLICY: 'undefined', LAUNCHER: 'undefined' },
+    logLevel: 'error',
+    plugins: [cyclonedxEsbuildPlugin({ outputFile: file, outputReproducible: true })],
+  });
+  const bom = JSON.parse(readFileSync(file, 'utf8'));
+  const purl = `pkg:npm/bun@${version}`;
+  const own = bom.metadata.component['bom-ref'];
+  bom.components.push({
+    type: 'platform',
+    name: 'bun',
+    version,
+    'bom-ref': purl,
+    description: 'The runtime in the binaries',
+    licenses: [{ license: { id: 'MIT' } }],
+    purl,
+  });
+  bom.dependencies.find(({ ref }) => ref === own).dependsOn.push(purl);
+  bom.dependencies.push({ ref: purl });
+  return `${JSON.stringify(bom, null, 2)}\n`;
+}
+
+writeFileSync(join(out, 'blastguard.cdx.json'), await billOfMaterials());
 const sums = readdirSync(out)
-  .filter((name) => name.startsWith('blastguard-'))
+  .filter((name) => name.startsWith('blastguard'))
   .map(
     (name) =>
       `${createHash('sha256')

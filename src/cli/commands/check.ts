@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Examination, examine } from '../../engine/decide.ts';
 import { loadConfig } from '../../host/config.ts';
 import { configPlaces } from '../../host/config-files.ts';
