@@ -153,6 +153,8 @@ function compile(target) {
     ...Object.entries(define).flatMap(([name, value]) => ['--define', `${name}=${JSON.stringify(value)}`]),
     '--asset=policy',
     '--asset=policies',
+    '--asset=report.html',
+    '--asset=iam-catalogue.json',
     `--outfile=${outfile}`,
   ];
   // Assets keep their path below the directory of the build.
@@ -163,7 +165,8 @@ function compile(target) {
 }
 
 mkdirSync(out, { recursive: true });
-run('cp', ['-r', join(root, 'policies'), work]);
+for (const part of ['policies', 'dist/report.html', 'dist/iam-catalogue.json'])
+  run('cp', ['-r', join(root, part), work]);
 for (const target of chosen) {
   compile(target);
   process.stderr.write(`binary: ${join(out, `blastguard-${target}`)}\n`);

@@ -1,11 +1,13 @@
-// Builds dist/: the hook, the grammar that it loads only when a line needs it, the CLI, and the compiled policy.
+// Builds dist/: the hook, the grammar that it loads only when a line needs it, the refresher of the kill switch with its
+// clients, the CLI, and the compiled policy.
 //   node scripts/build.mjs [--out DIR] [--policies DIR]
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
+import { iamCatalogue } from './iam-catalogue.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values } = parseArgs({ options: { out: { type: 'string' }, policies: { type: 'string' } } });
@@ -34,7 +36,7 @@ async function bundle(entry, options = {}) {
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',
-    external: ['./compiler.cjs'],
+    external: ['./compiler.cjs', './aws.cjs', './ship-s3.cjs'],
     logLevel: 'warning',
     ...options,
   });
@@ -48,22 +50,56 @@ const sources = readdirSync(join(root, 'src'), { recursive: true })
   .map((name) => readFileSync(join(root, 'src', name), 'utf8'));
 const define = { BUILD: JSON.stringify(digestOf(sources).slice(0, 16)), BINARY: 'false' };
 const program = { banner: { js: '#!/usr/bin/env node' }, define };
-const [core, grammar, languages, compiler, hook, cli] = await Promise.all([
-  bundle('src/hook.ts', { define }),
-  bundle('src/shell/read.ts'),
-  bundle('src/shell/languages/read-code.ts'),
-  bundle('src/policy/compiler.ts'),
-  bundle('src/hook-entry.ts', program),
-  bundle('src/cli.ts', program),
-]);
+// What is loaded with its machine code kept cannot import anything later.
+const loaded = { supported: { 'dynamic-import': false } };
+const [core, grammar, languages, formats, terraform, compiler, aws, shipS3, refresher, redis, s3, hook, cli] =
+  await Promise.all([
+    bundle('src/hook.ts', { define }),
+    bundle('src/shell/read.ts'),
+    bundle('src/shell/languages/read-code.ts'),
+    bundle('src/shell/tasks/formats.ts'),
+    bundle('src/terraform/unprotects.ts'),
+    bundle('src/policy/compiler.ts'),
+    bundle('src/host/aws-identity.ts'),
+    bundle('src/host/ship/s3.ts'),
+    bundle('src/refresher.ts', { define }),
+    bundle('src/killswitch/sources/redis.ts', loaded),
+    bundle('src/killswitch/sources/s3.ts', loaded),
+    bundle('src/hook-entry.ts', program),
+    bundle('src/cli.ts', program),
+  ]);
 put('core.cjs', core);
 put('grammar.cjs', grammar);
 put('languages.cjs', languages);
+put('formats.cjs', formats);
+put('terraform.cjs', terraform);
 put('compiler.cjs', compiler);
+put('refresher.cjs', refresher);
+put('redis.cjs', redis);
+put('s3.cjs', s3);
+put('aws.cjs', aws);
+put('ship-s3.cjs', shipS3);
 put('hook.cjs', hook, 0o755);
 put('cli.cjs', cli, 0o755);
 
-const { compileSources } = (await import(pathToFileURL(join(out, 'compiler.cjs')).href)).default;
+/** The page of a report: one file, with a policy that lets nothing run or load but what stands in it. */
+async function reportPage() {
+  const page = join(root, 'src/report/page');
+  const read = (name) => readFileSync(join(page, name), 'utf8');
+  const [{ code: css }, { code: js }] = await Promise.all([
+    transform(read('page.css'), { loader: 'css', minify: true }),
+    transform(read('page.js'), { loader: 'js', minify: true, target: 'es2022' }),
+  ]);
+  const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return read('page.html')
+    .replace('/*CSS*/', () => css)
+    .replace('/*JS*/', () => js)
+    .replace('/*STYLE-HASH*/', () => hash(css))
+    .replace('/*SCRIPT-HASH*/', () => hash(js));
+}
+put('report.html', await reportPage());
+
+const { compileSources, loadPack } = (await import(pathToFileURL(join(out, 'compiler.cjs')).href)).default;
 const packs = readdirSync(policies)
   .filter((name) => name.endsWith('.yaml'))
   .sort()
@@ -73,6 +109,8 @@ const packs = readdirSync(policies)
   }));
 try {
   put('policy.dat', compileSources(packs, digestOf(packs.map(({ source }) => source))));
+  const loaded = packs.map(({ file, source }) => loadPack(file, source).pack);
+  put('iam-catalogue.json', await iamCatalogue(loaded));
 } catch (error) {
   console.error(error.name === 'PolicyError' ? error.message : error);
   process.exitCode = 1;

@@ -15,7 +15,7 @@ const { values } = parseArgs({
 });
 const load = createRequire(join(root, 'dist', 'hook.cjs'));
 const { readCommands } = load('./grammar.cjs');
-const languages = () => load('./languages.cjs');
+const readers = { languages: () => load('./languages.cjs'), formats: () => load('./formats.cjs') };
 const corpus = readFileSync(join(root, 'test/fixtures/parse-oneliners.jsonl'), 'utf8')
   .trim()
   .split('\n')
@@ -152,7 +152,7 @@ const kinds = [
 
 function timeOf(text) {
   const started = performance.now();
-  readCommands(text, random(16) === 0 ? 'powershell' : 'shell', facts, () => {}, languages);
+  readCommands(text, random(16) === 0 ? 'powershell' : 'shell', facts, () => {}, readers);
   return performance.now() - started;
 }
 

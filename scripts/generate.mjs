@@ -18,12 +18,16 @@ const oneLine = (text) => text.replaceAll(/\s+/g, ' ').trim();
 
 const elsewhere = ({ 'by-class': byClass = {} }) =>
   Object.entries(byClass)
-    .map(([kind, verdict]) => `; in ${kind === 'sandbox' ? 'a sandbox' : kind}: ${verdict}`)
+    .map(
+      ([kind, verdict]) =>
+        `; in ${{ sandbox: 'a sandbox', unrecognised: 'what is not recognised' }[kind] ?? kind}: ${verdict}`,
+    )
     .join('');
 
 function describeRule(rule) {
   const speaksOf = [
     ...rule.match.map(code),
+    ...rule.reads.map((path) => `reading ${code(path)}`),
     ...rule.writes.map((path) => `writing ${code(path)}`),
     ...rule.removes.map((path) => `removing ${code(path)}`),
   ];

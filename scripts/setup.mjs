@@ -13,7 +13,14 @@ const cache = join(root, '.cache');
 const stampFile = join(cache, 'build.stamp');
 const lock = join(cache, 'setup.lock');
 const build = process.argv.includes('--build');
-const sources = ['src', 'policies', 'scripts/build.mjs', 'package.json', 'package-lock.json'];
+const sources = [
+  'src',
+  'policies',
+  'scripts/build.mjs',
+  'scripts/iam-catalogue.mjs',
+  'package.json',
+  'package-lock.json',
+];
 
 const say = (text) => process.stderr.write(`setup: ${text}\n`);
 

@@ -13,4 +13,7 @@ if (isHook && meddled !== undefined) {
 if (isHook) {
   const { runHook }: typeof import('./hook.ts') = require('./hook.ts');
   runHook();
+} else if (process.argv[2] === 'refresher') {
+  process.argv.splice(2, 1);
+  require('./refresher.ts');
 } else require('./cli.ts');

@@ -11,12 +11,14 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCod
   if (name === undefined) return show(overview(commands), terminal);
   if (name === '--version' || name === '-V') return show(versionText(), terminal);
   if (name === '--help' || name === '-h') return show(overview(commands), terminal);
-  if (name === 'help')
-    return show(rest[0] === undefined ? overview(commands) : helpFor(commandNamed(rest[0])), terminal);
-  const command = commandNamed(name);
-  const options = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (name === 'help') return show(rest[0] === undefined ? overview(commands) : help(rest), terminal);
+  const family = familyOf(name);
+  if (family.length > 0 && (rest[0] === undefined || /^(-h|--help|help)$/.test(rest[0])))
+    return show(overview(family), terminal);
+  const { command, words } = commandIn(argv);
+  const options = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
   if (options.includes('--help') || options.includes('-h')) return show(helpFor(command), terminal);
-  return command.run(readArguments(command, rest), terminal);
+  return command.run(readArguments(command, words), terminal);
 }
 
 function show(text: string, terminal: Terminal): ExitCode {
@@ -24,13 +26,27 @@ function show(text: string, terminal: Terminal): ExitCode {
   return 0;
 }
 
-function commandNamed(name: string) {
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command !== undefined) return command;
-  const kind = name.startsWith('-') ? 'option' : 'command';
+const help = (words: readonly string[]): string => {
+  const family = familyOf(words[0] ?? '');
+  return family.length > 0 && words[1] === undefined ? overview(family) : helpFor(commandIn(words).command);
+};
+
+/** The commands whose names begin with a word of their own: `iam boundary`, `iam verify`. */
+const familyOf = (word: string) => commands.filter(({ name }) => name.startsWith(`${word} `));
+
+/** The command that the words name, by one word or two, and the words behind its name. Throws UsageError. */
+function commandIn(words: readonly string[]) {
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).join(' ');
+    const command = commands.find((candidate) => candidate.name === name);
+    if (command !== undefined) return { command, words: words.slice(length) };
+  }
+  const [first = ''] = words;
+  const typed = familyOf(first).length > 0 ? words.slice(0, 2).join(' ') : first;
+  const kind = typed.startsWith('-') ? 'option' : 'command';
   const names = commands.map((candidate) => candidate.name);
   throw new UsageError(
-    `unknown ${kind} \`${name}\`${suggestion(name, names)}; \`blastguard --help\` lists them`,
+    `unknown ${kind} \`${typed}\`${suggestion(typed, names)}; \`blastguard --help\` lists them`,
   );
 }
 

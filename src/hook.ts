@@ -9,19 +9,36 @@ import { loadConfig } from './host/config.ts';
 import type { LoadedConfig } from './host/config-cache.ts';
 import { configPlaces } from './host/config-files.ts';
 import { gatherFacts } from './host/facts.ts';
+import { refresher } from './host/installation.ts';
 import { stateDir } from './host/places.ts';
 import { openBuiltInPolicy } from './host/policy-file.ts';
+import { addPending, pendingReviews } from './host/review.ts';
+import { readSetStage } from './host/rollout.ts';
 import { readStdin } from './host/stdin.ts';
+import { refresh, switchState } from './host/switch-state.ts';
+import { wait } from './host/wait.ts';
 import { readSwitch } from './killswitch/file.ts';
-import { callReader, compiler } from './lazy.ts';
+import { readRemote, sharedDirs, type Verdict } from './killswitch/remote.ts';
+import { callReader, compiler, protectionReader } from './lazy.ts';
 import type { Call } from './model/call.ts';
 import type { Decision } from './model/decision.ts';
 import type { Facts } from './model/facts.ts';
+import type { Rollout, StageInForce } from './model/stage.ts';
 import type { PolicyStore } from './policy/store.ts';
-import { type Answer, answerCall, answerHalted, decodeCall } from './protocol/claude-code.ts';
+import {
+  type Answer,
+  answerCall,
+  answerHalted,
+  answerUnknown,
+  decodeCall,
+  type Halt,
+} from './protocol/claude-code.ts';
 import { configNotes } from './report/config-notes.ts';
 import { denialForModel, denialForUser } from './report/denial.ts';
-import { recordOf } from './report/record.ts';
+import { eventRecordOf } from './report/event-record.ts';
+import { type More, recordOf } from './report/record.ts';
+
+import { currentStage, stageInForce } from './rollout/stage.ts';
 
 /** Milliseconds since the process started; `performance` would have to be loaded first. */
 const elapsed = (): number => process.uptime() * 1000;
@@ -53,31 +70,42 @@ export function runHook(atEnd: () => void = () => {}): never {
 }
 
 function answerTo(call: Call, started: number): Answer {
-  if (call.event !== 'PreToolUse' && call.event !== 'UserPromptSubmit') return { stdout: '' };
   let deadline = Number.POSITIVE_INFINITY;
   const checkTime = () => {
     if (elapsed() - started > deadline) throw new Error(`it took longer than ${deadline} ms to judge`);
   };
-  const facts = gatherFacts(call, process.env, checkTime);
-  const halt = readSwitch(facts);
-  if (halt.thrown) {
-    const answer = answerHalted(call, halt);
-    try {
-      keepRecord(call, facts, { verdict: 'deny', findings: [] }, { halted: halt.reason });
-    } catch {
-      // The call is denied either way.
-    }
-    return answer;
-  }
-  if (call.event === 'UserPromptSubmit') return { stdout: '' };
-  const policy = openBuiltInPolicy();
+  let loaded: LoadedConfig | undefined;
+  const facts = gatherFacts(call, process.env, checkTime, () => sharedDirs(loaded?.config));
+  if (call.said !== undefined) return keepEvent(call, facts);
+  if (call.event !== 'PreToolUse' && call.event !== 'UserPromptSubmit') return { stdout: '' };
+  const thrown = readSwitch(facts);
+  if (thrown.thrown) return halted(call, facts, thrown);
   const places = configPlaces(process.env, facts.projectDir);
-  const loaded = loadConfig(places, process.env, policy, () => compiler().compileConfig);
+  const policy = lazilyOpened();
+  const load = () => loadConfig(places, process.env, policy, () => compiler().compileConfig);
+  if (call.event === 'UserPromptSubmit') return answerPrompt(call, facts, load);
+  loaded = load();
+  const asked = elapsed();
+  const remote = remoteSwitch(loaded, facts);
+  // The deadline is that of the decision.
+  started += elapsed() - asked;
+  if (remote.kind === 'thrown') return halted(call, facts, { file: remote.source, ...remote.thrown });
+  if (remote.kind === 'unknown') {
+    tryToRecord(call, facts, `unknown: ${remote.why}`);
+    return answerUnknown(remote.why);
+  }
   deadline = loaded.config.deadline;
-  const judged = judge(call, facts, policy, loaded, checkTime);
+  const stage = loaded.config.rollout && readStage(loaded.config.rollout, call);
+  const judged = judge(call, facts, policy(), loaded, stage, checkTime);
   const { decision, digest } = withUnlock(call, judged);
+  const notes = remote.notes.length === 0 ? {} : { unread: remote.notes };
   try {
-    keepRecord(call, facts, decision, digest === undefined ? {} : { call: digest });
+    keepRecord(call, facts, decision, {
+      ...notes,
+      ...(digest === undefined ? {} : { call: digest }),
+      ...(stage === undefined ? {} : { stage: stage.name }),
+    });
+    if (stage !== undefined) keepPending(call, decision, stage);
   } catch (error) {
     if (loaded.config.onLogFailure === 'deny' && decision.verdict !== 'deny')
       throw new Error(`it cannot be recorded (${messageOf(error)})`);
@@ -89,11 +117,59 @@ function answerTo(call: Call, started: number): Answer {
   });
 }
 
+/** A prompt does nothing by itself: it is stopped by a switch that is thrown, and not by what cannot be read. */
+function answerPrompt(call: Call, facts: Facts, load: () => LoadedConfig): Answer {
+  try {
+    const remote = remoteSwitch(load(), facts);
+    if (remote.kind === 'thrown') return halted(call, facts, { file: remote.source, ...remote.thrown });
+  } catch {
+    // The calls that it leads to are denied.
+  }
+  return { stdout: '' };
+}
+
+function halted(call: Call, facts: Facts, halt: Halt): Answer {
+  const answer = answerHalted(call, halt);
+  tryToRecord(call, facts, halt.reason);
+  return answer;
+}
+
+function tryToRecord(call: Call, facts: Facts, why: string): void {
+  try {
+    keepRecord(call, facts, { verdict: 'deny', findings: [] }, { halted: why });
+  } catch {
+    // The call is denied either way.
+  }
+}
+
+const nothingToAsk: Verdict = { kind: 'clear', notes: [] };
+
+/** What the sources of the organisation's switch say. */
+function remoteSwitch({ config: { killSwitch } }: LoadedConfig, { projectDir }: Facts): Verdict {
+  if (killSwitch === undefined || killSwitch.sources.length === 0) return nothingToAsk;
+  const { sources } = killSwitch;
+  const state = switchState(process.env, projectDir, killSwitch);
+  return readRemote(sources, state.cache, {
+    now: Date.now,
+    wait,
+    refresh: (asked) => refresh(refresher(), projectDir, state, process.env, asked),
+  });
+}
+
+function lazilyOpened(): () => PolicyStore {
+  let opened: PolicyStore | undefined;
+  return () => {
+    opened ??= openBuiltInPolicy();
+    return opened;
+  };
+}
+
 function judge(
   call: Call,
   facts: Facts,
   policy: PolicyStore,
   { config, own }: LoadedConfig,
+  stage: StageInForce | undefined,
   checkTime: () => void,
 ): Decision {
   const decision = decide(call, {
@@ -103,7 +179,9 @@ function judge(
     now: config.levels.length === 0 ? '' : new Date().toISOString(),
     facts,
     read: callReader(facts, checkTime),
+    unprotects: protectionReader(facts),
     onUncertain: config.onUncertain,
+    ...(stage === undefined ? {} : { stage }),
     checkTime,
   });
   checkTime();
@@ -119,14 +197,40 @@ function withUnlock(call: Call, decision: Decision): { decision: Decision; diges
   return unlock === undefined ? { decision, digest } : { decision: unlocked(decision, unlock.by) };
 }
 
-function keepRecord(
-  call: Call,
-  facts: Facts,
-  decision: Decision,
-  more: { readonly halted?: string; readonly call?: string },
-): void {
-  const when = { time: Date.now(), pid: process.pid, hostname: hostname(), took: elapsed() };
+function keepRecord(call: Call, facts: Facts, decision: Decision, more: More): void {
+  const client = Number(process.env.CLAUDE_PID);
+  const when = {
+    time: Date.now(),
+    pid: process.pid,
+    hostname: hostname(),
+    ...(client > 0 ? { client } : {}),
+    took: elapsed(),
+  };
   appendRecord(recordOf(call, facts.projectDir, decision, when, more), stateDir(process.env));
+}
+
+function readStage(rollout: Rollout, call: Call): StageInForce {
+  const state = stateDir(process.env);
+  const { name } = currentStage(rollout, readSetStage(state), Date.now());
+  return stageInForce(rollout, name, call.sessionId, () => pendingReviews(state));
+}
+
+/** A session that changes production where reviews are demanded waits for one from now on. */
+function keepPending(
+  { sessionId }: Call,
+  { verdict, touched }: Decision,
+  { demandsReview }: StageInForce,
+): void {
+  if (!demandsReview || verdict === 'deny') return;
+  if (touched?.some(({ effect, landing }) => effect !== 'reads' && landing.class === 'production'))
+    addPending(stateDir(process.env), sessionId);
+}
+
+/** An event that decides nothing is only recorded; the session does not wait for it. */
+function keepEvent(call: Call, facts: Facts): Answer {
+  const when = { time: Date.now(), pid: process.pid, hostname: hostname() };
+  appendRecord(eventRecordOf(call, facts.projectDir, when), stateDir(process.env));
+  return { stdout: '' };
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../src/cli/commands/index.ts';
-import { EVENTS, hookEntry, isOurs } from '../src/cli/settings/entry.ts';
+import { EVENTS, groupFor, hookEntry, isOurs } from '../src/cli/settings/entry.ts';
 import { installationIn } from '../src/host/installation.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -13,11 +13,10 @@ describe('the plugin', () => {
     const { hooks } = json('plugin/hooks/hooks.json');
     expect(Object.keys(hooks)).toEqual([...EVENTS]);
     const wanted = hookEntry(installationIn('${CLAUDE_PLUGIN_ROOT}', 'node'), 'linux');
+    const entry = { ...wanted, args: [...wanted.args, '--state', '${CLAUDE_PLUGIN_DATA}'] };
     for (const event of EVENTS) {
-      const [{ hooks: entries, matcher }] = hooks[event];
-      expect(entries).toEqual([{ ...wanted, args: [...wanted.args, '--state', '${CLAUDE_PLUGIN_DATA}'] }]);
-      expect(entries.every(isOurs)).toBe(true);
-      expect(matcher).toBe(event === 'PreToolUse' ? '*' : undefined);
+      expect(hooks[event]).toEqual([groupFor(event, entry)]);
+      expect(hooks[event][0].hooks.every(isOurs)).toBe(true);
     }
   });
 

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Examination, examine } from '../src/engine/decide.ts';
 import type { Call } from '../src/model/call.ts';
-import { compilePolicy } from '../src/policy/compile.ts';
+import { compilePolicy, type Policy } from '../src/policy/compile.ts';
 import { type LoadedPack, loadPack } from '../src/policy/load.ts';
 import { encodePolicy, openPolicy, type PolicyStore } from '../src/policy/store.ts';
-import * as languages from '../src/shell/languages/read-code.ts';
 import { readPlain } from '../src/shell/plain.ts';
 import { readCommands } from '../src/shell/read.ts';
 import { pretend, type World } from './shell/pretend.ts';
+import { readers } from './shell/readers.ts';
 
 export const policyFolder = resolve(import.meta.dirname, '../policies');
 
@@ -19,8 +19,10 @@ export const builtInPacks: readonly LoadedPack[] = readdirSync(policyFolder)
   .map((name) => loadPack(`policies/${name}`, readFileSync(join(policyFolder, name), 'utf8')));
 
 /** A policy compiled from packs, opened from memory as the hook opens its file. */
-export function policyOf(packs: readonly LoadedPack[]): PolicyStore {
-  const text = encodePolicy(compilePolicy(packs), 'test');
+export const policyOf = (packs: readonly LoadedPack[]): PolicyStore => openedPolicy(compilePolicy(packs));
+
+export function openedPolicy(policy: Policy, buckets?: number): PolicyStore {
+  const text = encodePolicy(policy, 'test', buckets);
   const bytes = Buffer.from(text);
   return openPolicy(text.slice(0, text.indexOf('\n')), bytes.length, (offset, length) =>
     bytes.toString('utf8', offset, offset + length),
@@ -43,14 +45,7 @@ export function judge(call: Call, policy: PolicyStore, world: World = {}): Exami
     policy,
     facts,
     read: ({ text, language }) =>
-      readPlain(text, facts.cwd) ??
-      readCommands(
-        text,
-        language,
-        facts,
-        () => {},
-        () => languages,
-      ),
+      readPlain(text, facts) ?? readCommands(text, language, facts, () => {}, readers),
     onUncertain: 'ask',
     checkTime: () => {},
   });

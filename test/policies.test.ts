@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Examination, examine } from '../src/engine/decide.ts';
-import { exampleCall, runExamples } from '../src/engine/run-examples.ts';
+import { exampleCall, examplePlan, runExamples } from '../src/engine/run-examples.ts';
 import { gatherFacts } from '../src/host/facts.ts';
 import type { Call } from '../src/model/call.ts';
 import type { Reading } from '../src/model/command.ts';
@@ -11,15 +11,15 @@ import type { Tool } from '../src/model/rule.ts';
 import { known } from '../src/model/word.ts';
 import { parseArguments } from '../src/policy/arguments.ts';
 import { compilePolicy } from '../src/policy/compile.ts';
-import { fitsText, isGlob } from '../src/policy/glob.ts';
 import type { LoadedPack } from '../src/policy/load.ts';
 import { matchPattern } from '../src/policy/match.ts';
 import type { PolicyStore } from '../src/policy/store.ts';
-import * as languages from '../src/shell/languages/read-code.ts';
 import { readPlain } from '../src/shell/plain.ts';
 import { readCommands } from '../src/shell/read.ts';
+import { unprotects } from '../src/terraform/unprotects.ts';
 import { answerOf, direct, makePlace, payloadFor, play, root } from './golden/play.ts';
-import { builtInPacks, policyOf } from './policies-in-force.ts';
+import { builtInPacks, openedPolicy, policyOf } from './policies-in-force.ts';
+import { readers } from './shell/readers.ts';
 
 /** Examples are judged in a place that exists nowhere, as `blastguard test` does. */
 const home = '/home/dev';
@@ -32,21 +32,18 @@ const placeless: Call = {
   permissionMode: 'auto',
   sessionId: 't',
 };
-const facts: Facts = { ...gatherFacts(placeless, { HOME: home }), projectDir: cwd, home };
+const facts: Facts = {
+  ...gatherFacts(placeless, { HOME: home }),
+  projectDir: cwd,
+  home,
+  inspectedPlan: examplePlan,
+};
 
 const readings = new Map<string, Reading>();
 function read(text: string, language: 'shell' | 'powershell'): Reading {
   const key = `${language}\n${text}`;
   const reading =
-    readings.get(key) ??
-    readPlain(text, cwd) ??
-    readCommands(
-      text,
-      language,
-      facts,
-      () => {},
-      () => languages,
-    );
+    readings.get(key) ?? readPlain(text, facts) ?? readCommands(text, language, facts, () => {}, readers);
   readings.set(key, reading);
   return reading;
 }
@@ -56,6 +53,7 @@ const judge = (call: Call, policy: PolicyStore): Examination =>
     policy,
     facts,
     read: ({ text, language }) => read(text, language),
+    unprotects: (touch) => unprotects(touch, facts),
     onUncertain: 'ask',
     checkTime: () => {},
   });
@@ -81,19 +79,14 @@ describe('every example comes out as its pack says', () => {
 
 /** A policy of one rule, which has been changed, and of the tools as its pack declares them. */
 function policyWith(loaded: LoadedPack, changed: Rule): PolicyStore {
-  const { match, writes, removes } = changed;
-  const rules = match.length + writes.length + removes.length > 0 ? [changed] : [];
-  const { tools, files } = compilePolicy([{ ...loaded, pack: { ...loaded.pack, rules } }], (program) =>
-    whole.tool(program),
+  const { match, reads, writes, removes } = changed;
+  const rules = match.length + reads.length + writes.length + removes.length > 0 ? [changed] : [];
+  const changedPack = { ...loaded, pack: { ...loaded.pack, rules } };
+  const store = openedPolicy(
+    compilePolicy([changedPack], (program) => whole.tool(program)),
+    4,
   );
-  return {
-    ...whole,
-    tool: (program) =>
-      tools.get(program) ??
-      tools.get(program.toLowerCase()) ??
-      [...tools].find(([name]) => isGlob(name) && fitsText(name, program.toLowerCase()))?.[1],
-    files: () => files,
-  };
+  return { ...whole, tool: store.tool, files: store.files };
 }
 
 const without = <T>(list: readonly T[], at: number): T[] => list.filter((_, i) => i !== at);

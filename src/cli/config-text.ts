@@ -10,15 +10,31 @@ const TRUST = {
 
 /** One line of what a configuration file comes to, and the faults, warnings and exceptions in it below. */
 export function describeLevel(report: LevelReport, { colours }: Terminal): readonly string[] {
-  const { level, file, fault, trust, warnings, ignored, rules, environments, decisions, exceptions } = report;
+  const {
+    level,
+    file,
+    fault,
+    trust,
+    warnings,
+    ignored,
+    rules,
+    environments,
+    decisions,
+    exceptions,
+    sources,
+  } = report;
   const head = `${level.padEnd(8)} ${file}`;
   if (fault !== undefined)
-    return [`${head}: ${colours.red('not in force')}`, `  ${colours.red(printable(fault))}`];
+    return [
+      `${head}: ${colours.red(sources.length === 0 ? 'not in force' : 'not in force, but for its kill switch')}`,
+      `  ${colours.red(printable(fault))}`,
+    ];
   const counts = [
     count(rules.length, 'rule'),
     count(decisions.length, 'decision'),
     count(exceptions.length, 'exception'),
     count(environments.length, 'environment'),
+    count(sources.length, 'source of the kill switch', 'sources of the kill switch'),
   ].filter((part) => part !== '');
   const state =
     trust === undefined ? '' : `; ${trust === 'trusted' ? TRUST.trusted : colours.yellow(TRUST[trust])}`;
@@ -32,8 +48,8 @@ export function describeLevel(report: LevelReport, { colours }: Terminal): reado
   ];
 }
 
-const count = (number: number, name: string): string =>
-  number === 0 ? '' : `${number} ${name}${number === 1 ? '' : 's'}`;
+const count = (number: number, name: string, several = `${name}s`): string =>
+  number === 0 ? '' : `${number} ${number === 1 ? name : several}`;
 
 function describeException(
   { rule, command, paths, environment, until, reason }: LevelReport['exceptions'][number],

@@ -3,7 +3,41 @@ const CONTEXT = 3;
 /** A unified diff of two texts, with three lines of context. Empty when they are the same. */
 export function unifiedDiff(file: string, before: string, after: string): string {
   if (before === after) return '';
-  const lines = script(splitLines(before), splitLines(after));
+  return diffOf(file, before, script(splitLines(before), splitLines(after)));
+}
+
+/** The same for edits that lie in the text in order and apart; what lies between them is not compared. */
+export function editedDiff(
+  file: string,
+  before: string,
+  edits: readonly {
+    readonly span: { readonly start: number; readonly end: number };
+    readonly text: string;
+  }[],
+): string {
+  const steps: Step[] = [];
+  let at = 0;
+  for (let i = 0; i < edits.length; ) {
+    const start = before.lastIndexOf('\n', (edits[i]?.span.start ?? 0) - 1) + 1;
+    let end = Number.POSITIVE_INFINITY;
+    let from = start;
+    let fresh = '';
+    // Edits that touch the same lines are shown together.
+    for (let edit = edits[i]; edit !== undefined && edit.span.start <= end; edit = edits[++i]) {
+      fresh += before.slice(from, edit.span.start) + edit.text;
+      from = edit.span.end;
+      const line = before.indexOf('\n', from);
+      end = line < 0 ? before.length : line + 1;
+    }
+    steps.push(...splitLines(before.slice(at, start)).map((text): Step => ({ sign: ' ', text })));
+    steps.push(...script(splitLines(before.slice(start, end)), splitLines(fresh + before.slice(from, end))));
+    at = end;
+  }
+  steps.push(...splitLines(before.slice(at)).map((text): Step => ({ sign: ' ', text })));
+  return diffOf(file, before, steps);
+}
+
+function diffOf(file: string, before: string, lines: readonly Step[]): string {
   const changed = lines.flatMap(({ sign }, index) => (sign === ' ' ? [] : [index]));
   const hunks: { start: number; end: number }[] = [];
   for (const index of changed) {

@@ -7,4 +7,4 @@ import type { Terminal } from './terminal.ts';
 
 /** The configuration that calls in a project are judged by. Throws when the built-in policy cannot be read. */
 export const configOf = (project: string, { env }: Terminal): LoadedConfig =>
-  loadConfig(configPlaces(env, project), env, openBuiltInPolicy(), () => compiler().compileConfig);
+  loadConfig(configPlaces(env, project), env, openBuiltInPolicy, () => compiler().compileConfig);

@@ -1,6 +1,6 @@
 import type { Choice, Exception, Level, LevelName } from '../model/config.ts';
 import type { Excuse, Finding, Verdict } from '../model/decision.ts';
-import type { EnvironmentClass } from '../model/environment.ts';
+import type { EnvironmentClass, Landing } from '../model/environment.ts';
 import type { FileRule, Rule } from '../model/rule.ts';
 import { fitsText } from '../policy/glob.ts';
 import type { Fit } from '../policy/match.ts';
@@ -27,10 +27,12 @@ const guardsGuard = (rule: string): boolean => rule.startsWith('blastguard/');
 export function settle(
   { id, decision, byClass }: Rule | FileRule,
   origin: Origin,
-  environmentClass: EnvironmentClass,
+  { class: environmentClass, name }: Landing,
   levels: readonly Level[],
 ): Settled {
-  const own = environmentClass === 'production' ? decision : (byClass?.[environmentClass] ?? decision);
+  const milder =
+    environmentClass !== 'production' ? environmentClass : name === undefined ? 'unrecognised' : undefined;
+  const own = (milder === undefined ? undefined : byClass?.[milder]) ?? decision;
   let settled: Settled = { verdict: own, by: origin, held: origin === 'managed' || guardsGuard(id) };
   for (const level of levels) {
     const choice = choiceOf(level, id, environmentClass);

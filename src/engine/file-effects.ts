@@ -1,28 +1,46 @@
 import type { Call } from '../model/call.ts';
 import type { Command } from '../model/command.ts';
 import { programNames } from '../model/program.ts';
+import type { FileAct } from '../model/rule.ts';
 import { known, textsOf, type Word } from '../model/word.ts';
+import { expandBraces } from '../shell/braces.ts';
+import { isOption, optionText, readEffects } from './read-effects.ts';
 
 /**
- * A file that a call writes or removes. `reach` says what goes with it: the `file` alone, what lies directly in the
- * `directory`, or the whole `tree` below it.
+ * A file that a call reads, writes or removes. `reach` says what goes with it: the `file` alone, what lies directly in
+ * the `directory`, or the whole `tree` below it.
  */
 export type FileEffect = {
-  readonly kind: 'write' | 'remove';
+  readonly kind: FileAct;
   readonly path: Word;
   readonly reach: 'file' | 'directory' | 'tree';
   readonly cwd: string | undefined;
   /** Of what lies below, only files whose name fits (`find -name`). */
   readonly name?: string;
+  /** True for what a link leads to: it is not written, and can be by the link's name from now on. */
+  readonly linked?: true;
+  /** Who may use the file changes, not what is in it. */
+  readonly mode?: true;
+  /** Where what is read is copied to, on this machine. */
+  readonly to?: Word;
   readonly command?: Command;
 };
 
-/** What a Write, Edit or NotebookEdit call writes. */
-export function editedFile(call: Call): FileEffect | undefined {
-  const path = call.tool === 'NotebookEdit' ? call.input.notebook_path : call.input.file_path;
-  if (!['Write', 'Edit', 'MultiEdit', 'NotebookEdit'].includes(call.tool) || typeof path !== 'string')
-    return undefined;
-  return { kind: 'write', path: known(path), reach: 'file', cwd: call.cwd };
+const writers = new Set(['Write', 'Edit', 'MultiEdit', 'NotebookEdit']);
+
+/** What a call of the host's own tools does to files; a search reads what it prints lines of. */
+export function callEffects({ tool, input, cwd }: Call): FileEffect[] {
+  const effect = (path: unknown, kind: FileEffect['kind'], reach: FileEffect['reach'] = 'file') =>
+    typeof path === 'string' && path !== '' ? [{ kind, path: known(path), reach, cwd }] : [];
+  if (tool === 'Grep') {
+    const { path = '.', glob, output_mode: mode } = input;
+    if (mode !== 'content') return [];
+    const globs = typeof glob === 'string' ? (expandBraces(glob) ?? [glob]) : [];
+    return [...effect(path, 'read', 'tree'), ...globs.flatMap((one) => effect(`${path}/${one}`, 'read'))];
+  }
+  if (tool.startsWith('mcp__')) return [];
+  const kind = writers.has(tool) ? 'write' : 'read';
+  return [...effect(input.file_path, kind), ...effect(input.notebook_path, kind)];
 }
 
 type Operands = 'all' | 'last' | 'all-but-last';
@@ -31,6 +49,7 @@ type Row = {
   readonly removes?: Operands;
   readonly writes?: Operands;
   readonly tree?: true;
+  readonly mode?: true;
   readonly needs?: RegExp;
 };
 
@@ -50,11 +69,12 @@ const table: readonly Row[] = [
   { programs: 'cp copy copy-item install ln rsync scp ditto', writes: 'last', tree: true },
   {
     programs:
-      'tee truncate sponge patch ed ex vi vim nvim nano emacs set-content add-content out-file clear-content chattr setfacl',
+      'tee truncate sponge patch ed ex vi vim nvim nano emacs set-content add-content out-file clear-content',
     writes: 'all',
   },
-  { programs: 'chmod chown chgrp', writes: 'all', tree: true },
-  { programs: 'sed gsed perl ruby', writes: 'all', needs: /^-(?:[a-zA-Z]*i|-in-place)/ },
+  { programs: 'chattr setfacl', writes: 'all', mode: true },
+  { programs: 'chmod chown chgrp', writes: 'all', tree: true, mode: true },
+  { programs: 'sed gsed perl ruby', writes: 'all', needs: /^-(?:[a-zA-Z0-9]*i|-in-place)/ },
   { programs: 'yq', writes: 'all', needs: /^-(?:i|-inplace)/ },
 ];
 
@@ -62,14 +82,15 @@ const rows = new Map(
   table.flatMap((row) => row.programs.split(' ').map((program) => [program, row] as const)),
 );
 
-/** The files that a command writes or removes, as far as its words say. */
+/** The files that a command reads out, writes or removes, as far as its words say. */
 export function commandEffects(command: Command): FileEffect[] {
   const { cwd } = command;
   const effects: FileEffect[] = command.redirections
     .filter(({ operator }) => operator.includes('>'))
     .map(({ target }): FileEffect => ({ kind: 'write', path: target, reach: 'file', cwd, command }));
   const [program, ...args] = command.words;
-  for (const name of (program && programNames(program)) ?? []) {
+  if (program === undefined) return [...effects, ...readEffects('', [], command)];
+  for (const name of programNames(program) ?? []) {
     const row = rows.get(name);
     if (row) effects.push(...byRow(row, args, command));
     if (name === 'dd') effects.push(...ddEffects(args, command));
@@ -77,14 +98,12 @@ export function commandEffects(command: Command): FileEffect[] {
     if (name === 'git') effects.push(...gitEffects(args, command));
     if (name === 'curl' || name === 'wget')
       effects.push(...optionEffects(args, command, ['-o', '--output', '-O', '--output-document']));
+    if (name === 'ln') effects.push(...linkedEffects(args, command));
     if (name === 'sort') effects.push(...optionEffects(args, command, ['-o', '--output']));
+    effects.push(...readEffects(name, args, command));
   }
   return effects;
 }
-
-const optionText = (word: Word): string =>
-  word.kind === 'known' ? word.text : word.kind === 'unknown' ? (word.pieces[0] ?? '') : '';
-const isOption = (word: Word): boolean => /^-./.test(optionText(word));
 
 function byRow(row: Row, args: readonly Word[], command: Command): FileEffect[] {
   if (row.needs && !args.some((arg) => row.needs?.test(optionText(arg)))) return [];
@@ -99,8 +118,25 @@ function byRow(row: Row, args: readonly Word[], command: Command): FileEffect[] 
   const around = row.tree === true && row.writes === 'all' ? 'directory' : 'file';
   return [
     ...pick(row.removes).map((path): FileEffect => ({ kind: 'remove', path, reach, cwd, command })),
-    ...pick(row.writes).map((path): FileEffect => ({ kind: 'write', path, reach: around, cwd, command })),
+    ...pick(row.writes).map(
+      (path): FileEffect => ({
+        kind: 'write',
+        path,
+        reach: around,
+        cwd,
+        command,
+        ...(row.mode ? { mode: true } : {}),
+      }),
+    ),
   ];
+}
+
+function linkedEffects(args: readonly Word[], command: Command): FileEffect[] {
+  const operands = args.filter((arg) => !isOption(arg));
+  const targets = operands.length === 1 ? operands : operands.slice(0, -1);
+  return targets.map(
+    (path): FileEffect => ({ kind: 'write', path, reach: 'file', linked: true, cwd: command.cwd, command }),
+  );
 }
 
 function ddEffects(args: readonly Word[], command: Command): FileEffect[] {

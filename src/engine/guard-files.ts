@@ -1,20 +1,80 @@
 import type { Call } from '../model/call.ts';
-import type { Certainty } from '../model/certainty.ts';
 import type { Facts } from '../model/facts.ts';
 import type { FilePattern, GuardPlace } from '../model/rule.ts';
+import { showWord, type Word } from '../model/word.ts';
 import { fitsPath, fitsText } from '../policy/glob.ts';
 import { absolute, isBelow, normalise } from '../policy/paths.ts';
 import type { FileEffect } from './file-effects.ts';
 import { keepsGuard } from './guard-settings.ts';
 
-/** Whether what happens to a file is what a pattern of a file rule speaks of. */
-export function matchFile(pattern: FilePattern, effect: FileEffect, facts: Facts, call: Call): Certainty {
-  const paths = effectPaths(effect, facts);
-  if ('globs' in pattern) {
-    return paths.some((path) => pattern.globs.some((glob) => fitsPath(glob, path))) ? 'yes' : 'no';
-  }
-  if (pattern.guard === 'settings' && effect.command === undefined && keepsGuard(call, facts)) return 'no';
-  return paths.some((path) => touches(pattern.guard, path, effect, facts)) ? 'yes' : 'no';
+/** Whether what happens to a file is what the patterns of a file rule speak of. */
+export function matchFiles(
+  patterns: readonly FilePattern[],
+  effect: FileEffect,
+  facts: Facts,
+  call: Call,
+): boolean {
+  if (patterns.length === 0) return false;
+  const speaking = (path: string) => patternsFor(patterns, path, effect, facts, call);
+  const found = new Set(effectPaths(effect, facts).flatMap(speaking));
+  if (found.size === 0 || effect.to === undefined) return found.size > 0;
+  // A copy that all of it protects as well discloses nothing.
+  const copies = copyPaths(effect, effect.to, facts).map(speaking);
+  return !(copies.length > 0 && copies.every((kept) => [...found].every((one) => kept.includes(one))));
+}
+
+/** What of the patterns speaks of a path: globs, and places of the guard. */
+function patternsFor(
+  patterns: readonly FilePattern[],
+  path: string,
+  effect: FileEffect,
+  facts: Facts,
+  call: Call,
+): string[] {
+  const text = facts.ignoresCase ? path.toLowerCase() : path;
+  const fits = (given: string, near: boolean) => {
+    const glob = facts.ignoresCase ? given.toLowerCase() : given;
+    return fitsPath(glob, text) || (near && meets(text, glob));
+  };
+  const found = patterns.flatMap((pattern) => {
+    if ('globs' in pattern)
+      return pattern.not || effect.mode || effect.linked
+        ? []
+        : pattern.globs.filter((glob) =>
+            fits(glob, effect.kind === 'read' && effect.path.kind !== 'unknown'),
+          );
+    if (pattern.guard === 'settings' && effect.command === undefined && keepsGuard(call, facts)) return [];
+    return touches(pattern.guard, path, effect, facts) ? [pattern.guard] : [];
+  });
+  const excepted = patterns.some(
+    (pattern) =>
+      'globs' in pattern && pattern.not === true && pattern.globs.some((glob) => fits(glob, false)),
+  );
+  return excepted ? [] : found;
+}
+
+/**
+ * Whether a path whose name is a glob of the shell names a file that a glob of a rule speaks of. One that starts with
+ * `*` does only in a hidden directory that the rule names (`~/.ssh/*`): `cat *.json` is not about `service-account.json`.
+ */
+function meets(path: string, glob: string): boolean {
+  const name = lastNames(path, 1);
+  if (!/[*?[]/.test(name)) return false;
+  const wanted = lastNames(glob, 1).replaceAll('*', '');
+  const parent = parentOf(glob);
+  const open = /^[*?[]/.test(name);
+  if (open && (!lastNames(parent, 1).startsWith('.') || wanted.startsWith('.'))) return false;
+  if (wanted === '' || !fitsText(name.replaceAll(/\[[^\]]*\]/g, '?'), wanted)) return false;
+  return fitsPath(parent, parentOf(path));
+}
+
+/** Where a copy of the file lies. */
+function copyPaths(effect: FileEffect, to: Word, facts: Facts): string[] {
+  const from = effectPaths(effect, facts);
+  return effectPaths({ ...effect, path: to }, facts).flatMap((target) => {
+    const into = /(?:^|\/)\.{0,2}$/.test(showWord(to)) || facts.isDirectory(target);
+    return into ? from.map((path) => `${target}/${lastNames(path, 1)}`) : [target];
+  });
 }
 
 /** Whether a file certainly lies where one of the globs says: the path as it is written, and where its links lead. */
@@ -25,7 +85,7 @@ export function liesIn(globs: readonly string[], effect: FileEffect, facts: Fact
 }
 
 /** The absolute paths that an effect can be about. Of a path with an unknown start, its end stands for it. */
-function effectPaths(effect: FileEffect, facts: Facts): string[] {
+export function effectPaths(effect: FileEffect, facts: Facts): string[] {
   const { path } = effect;
   if (path.kind === 'unknown') {
     const last = path.pieces.at(-1);

@@ -1,5 +1,6 @@
 import type { Call } from '../model/call.ts';
 import type { Decision } from '../model/decision.ts';
+import type { InspectedPlan } from '../model/facts.ts';
 
 /** A rule and the lines that show what it is for. */
 export type Exemplified = {
@@ -22,7 +23,7 @@ export type Failure = {
 
 /** The call that an example stands for: a command, or `TOOL JSON` for a tool call that is not a command. */
 export function exampleCall(example: string, cwd: string): Call {
-  const tool = /^(Write|Edit|NotebookEdit|Read|Monitor|PowerShell|mcp__\w+) (\{[\s\S]*\})$/.exec(example);
+  const tool = /^([A-Z][A-Za-z]+|mcp__[\w-]+) (\{(?:"[\s\S]*)?\})$/.exec(example);
   return {
     event: 'PreToolUse',
     tool: tool?.[1] ?? 'Bash',
@@ -31,6 +32,13 @@ export function exampleCall(example: string, cwd: string): Call {
     permissionMode: 'auto',
     sessionId: 'example',
   };
+}
+
+/** The plan files of examples: what they are called says what an inspection found in them. */
+export function examplePlan(path: string): InspectedPlan | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (name === 'safe.tfplan') return { age: 0, verdict: 'safe' };
+  return name === 'destructive.tfplan' ? { age: 0, verdict: 'destructive' } : undefined;
 }
 
 /**

@@ -27,11 +27,12 @@ export function callDigest({ tool, input, cwd }: Call): string | undefined {
   const does = ['Bash', 'PowerShell', 'Monitor'].includes(tool) ? rest : input;
   if (typeof does.command === 'string' && does.command.length > LONGEST_SHOWN) return undefined;
   const text = JSON.stringify([tool, sorted(does), cwd]);
-  return text.length > LONGEST_CALL ? undefined : sha256(text);
+  const told = [does.command, does.file_path, does.notebook_path].some((part) => typeof part === 'string');
+  return text.length > (told ? LONGEST_CALL : LONGEST_SHOWN) ? undefined : sha256(text);
 }
 
 const LONGEST_SHOWN = 8000;
-const LONGEST_CALL = 64 * 1024;
+const LONGEST_CALL = 32 * 1024;
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);

@@ -50,6 +50,13 @@ export function encodeCache(
   return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...contents, report, ...stores]);
 }
 
+/** A configuration that was just compiled, as if it had been kept. */
+export function compiledConfig(compiled: CompiledConfig): LoadedConfig {
+  const decoded = decodeCache(encodeCache('', [], compiled));
+  if (decoded === undefined) throw new Error('the configuration cannot be compiled');
+  return decoded.loaded;
+}
+
 type Decoded = { readonly head: Head; readonly contents: readonly Buffer[]; readonly loaded: LoadedConfig };
 
 /** Undefined for bytes that are no compiled form. Throws for JSON that is none. */

@@ -31,11 +31,12 @@ const nothing: LoadedConfig = { config: defaultConfig, own: [], reports: () => [
 export function loadConfig(
   places: ConfigPlaces,
   env: Environment,
-  builtIn: PolicyStore,
+  builtInPolicy: () => PolicyStore,
   compiler: () => Compile,
 ): LoadedConfig {
   const files = presentFiles(places);
   if (files.length === 0) return nothing;
+  const builtIn = builtInPolicy();
   const project = files.find(({ level }) => level === 'project');
   const pinned = project && pinOf(env, project.file);
   const inputs: ConfigInput[] = [...files, ...(pinned ? [pinned] : [])];

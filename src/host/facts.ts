@@ -16,16 +16,22 @@ import type { Facts, GuardPaths } from '../model/facts.ts';
 import { SWITCH_NAME } from '../model/switch-name.ts';
 import { programPaths } from './installation.ts';
 import { configFile, type Environment, homeDir, projectRoot, settingsFiles, stateDir } from './places.ts';
+import { inspectedPlan } from './plan-record.ts';
 
 /**
  * What a decision on this call may ask about the world; each answer is looked up when it is first asked for.
- * `checkTime` is called before each look at the file system, and may throw.
+ * `checkTime` is called before each look at the file system, and may throw. `guarded`: more paths that are the guard's.
  */
-export function gatherFacts(call: Call, env: Environment, checkTime: () => void = () => {}): Facts {
+export function gatherFacts(
+  call: Call,
+  env: Environment,
+  checkTime: () => void = () => {},
+  guarded: () => readonly string[] = () => [],
+): Facts {
   const projectDir = once(() => projectRoot(call.cwd, env));
   const home = once(() => homeDir(env));
   const temporaryDirs = once(() => findTemporaryDirs(env));
-  const guard = once(() => guardPaths(call.cwd, projectDir(), env));
+  const guard = once(() => guardPaths(call.cwd, projectDir(), env, guarded()));
   const real = new Map<string, string>();
   return {
     cwd: call.cwd,
@@ -39,6 +45,7 @@ export function gatherFacts(call: Call, env: Environment, checkTime: () => void 
       return temporaryDirs();
     },
     environment: env,
+    ignoresCase: process.platform === 'darwin' || process.platform === 'win32',
     get guard() {
       return guard();
     },
@@ -61,6 +68,10 @@ export function gatherFacts(call: Call, env: Environment, checkTime: () => void 
     list(path) {
       checkTime();
       return list(path);
+    },
+    inspectedPlan(path) {
+      checkTime();
+      return inspectedPlan(path, env, Date.now());
     },
   };
 }
@@ -90,11 +101,11 @@ function findTemporaryDirs(env: Environment): readonly string[] {
 }
 
 /** Each path as it is written and, where that differs, resolved: a link into a guarded place is guarded too. */
-function guardPaths(cwd: string, projectDir: string, env: Environment): GuardPaths {
+function guardPaths(cwd: string, projectDir: string, env: Environment, more: readonly string[]): GuardPaths {
   return {
     settings: bothForms(settingsFiles(cwd, projectDir, env).map((file) => file.path)),
     program: bothForms(programPaths()),
-    state: bothForms([...ifNamed(() => stateDir(env)), ...ifNamed(() => dirname(configFile(env)))]),
+    state: bothForms([...ifNamed(() => stateDir(env)), ...ifNamed(() => dirname(configFile(env))), ...more]),
     switchName: SWITCH_NAME,
   };
 }

@@ -24,6 +24,13 @@ export function programPaths(): readonly string[] {
   return [__dirname, ...['dist', 'hooks', 'policies', 'artifacts'].map((name) => join(root, name))];
 }
 
+/** A file of data beside the bundles. */
+export const partOf = (name: string): string => join(inBinary ? '/$bunfs/root' : __dirname, name);
+
+/** What starts the process that keeps the state of the kill switch's sources fresh. */
+export const refresher = (): readonly string[] =>
+  inBinary ? [process.execPath, 'refresher'] : [process.execPath, join(__dirname, 'refresher.cjs')];
+
 export type Installation = {
   readonly root: string;
   readonly launcher: string;

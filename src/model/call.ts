@@ -10,4 +10,8 @@ export type Call = {
   readonly sessionId: string;
   readonly agentId?: string;
   readonly toolUseId?: string;
+  /** The user's prompt that it belongs to. */
+  readonly promptId?: string;
+  /** All that the host said, of an event that is only recorded. */
+  readonly said?: Readonly<Record<string, unknown>>;
 };

@@ -23,6 +23,12 @@ export type Command = {
   readonly span: Span;
   /** How it was reached, outermost first: `sudo`, `bash -c`, `$( )`, `function f`. */
   readonly via: readonly string[];
+  /** What the line wrote before, by absolute path (`/…/NAME` in a directory that is not known). */
+  readonly files?: ReadonlyMap<string, Word>;
+  /** Symbolic links that the line made before, and what they lead to; absolute paths. */
+  readonly links?: ReadonlyMap<string, string>;
+  /** Set when it runs in a container, whose files and services are not those of this machine. */
+  readonly container?: true;
 };
 
 /**
@@ -36,4 +42,6 @@ export type Reading = {
   readonly commands: readonly Command[];
   readonly doubts: readonly Doubt[];
   readonly complete: boolean;
+  /** What the text puts into files, by absolute path, in order. */
+  readonly written?: ReadonlyMap<string, readonly Word[]>;
 };

@@ -1,5 +1,7 @@
 import type { Environment, EnvironmentClass } from './environment.ts';
+import type { KillSwitch } from './kill-switch.ts';
 import type { Pattern } from './rule.ts';
+import type { Rollout } from './stage.ts';
 
 /** What is in force of all configuration files together. */
 export type Config = {
@@ -9,8 +11,12 @@ export type Config = {
   readonly onLogFailure: 'deny' | 'pass';
   /** Milliseconds, from the end of the input, within which a decision must be made. */
   readonly deadline: number;
+  /** Where a rollout is configured. */
+  readonly rollout?: Rollout;
   /** The files that say something, strongest first. */
   readonly levels: readonly Level[];
+  /** Undefined when no file speaks of it. */
+  readonly killSwitch?: KillSwitch;
 };
 
 export const defaultConfig: Config = { onUncertain: 'ask', onLogFailure: 'deny', deadline: 2000, levels: [] };

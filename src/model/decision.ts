@@ -2,6 +2,7 @@ import type { Certainty } from './certainty.ts';
 import type { LevelName } from './config.ts';
 import type { Landing } from './environment.ts';
 import type { Severity } from './rule.ts';
+import type { Observed, Touched } from './stage.ts';
 
 export type Verdict = 'deny' | 'ask' | 'pass';
 
@@ -41,4 +42,8 @@ export type Decision = {
   readonly verdict: Verdict;
   readonly findings: readonly Finding[];
   readonly excused?: readonly Excuse[];
+  /** What it would have been but for a stage that only observes. */
+  readonly observed?: Observed;
+  /** Where the commands act, and what they do there; only where environments or a rollout are configured. */
+  readonly touched?: readonly Touched[];
 };

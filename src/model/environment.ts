@@ -13,6 +13,7 @@ export const toolDimensions = [
   'kube-namespace',
   'terraform-workspace',
   'terraform-directory',
+  'terraform-var-file',
   'docker-context',
   'heroku-app',
   'fly-app',
@@ -36,6 +37,8 @@ export type Mark = {
 export type Environment = {
   readonly name: string;
   readonly class: EnvironmentClass;
+  /** False for production that a rollout may open before the rest. */
+  readonly critical?: boolean;
   /** Any of these; of each, all the marks must hold. */
   readonly when: readonly (readonly Mark[])[];
 };
@@ -44,6 +47,8 @@ export type Environment = {
 export type Landing = {
   readonly class: EnvironmentClass;
   readonly name?: string;
+  /** False in production that is not critical. */
+  readonly critical?: boolean;
   /** False where a production environment is recognised only perhaps. */
   readonly certain: boolean;
   readonly why: string;

@@ -6,6 +6,8 @@ export type Facts = {
   /** Directories for temporary files, resolved (`/tmp`, `/var/tmp`, `$TMPDIR`). */
   readonly temporaryDirs: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether file names that differ in case alone are one file, as on macOS and Windows. */
+  readonly ignoresCase: boolean;
   /** blastguard's own files, by what they are. */
   readonly guard: GuardPaths;
   /** The path with symbolic links resolved as far as it exists. */
@@ -15,6 +17,14 @@ export type Facts = {
   isDirectory(path: string): boolean;
   /** The names in a directory, at most some thousands; empty when it cannot be read. */
   list(path: string): readonly string[];
+  /** What `blastguard terraform plan` said of a plan file as it is now; undefined when it did not look at this content. */
+  inspectedPlan?(path: string): InspectedPlan | undefined;
+};
+
+export type InspectedPlan = {
+  /** Milliseconds since it was inspected. */
+  readonly age: number;
+  readonly verdict: 'safe' | 'destructive' | 'incomplete';
 };
 
 export type GuardPaths = {

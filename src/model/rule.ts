@@ -30,6 +30,10 @@ export type Tool = {
   readonly argumentVariables: readonly string[];
   /** Command shapes that only read. */
   readonly reads: readonly Pattern[];
+  /** Command shapes that change at most what the tool keeps on this machine. */
+  readonly local?: readonly Pattern[];
+  /** True when it acts in an environment, also where no rule speaks of it, and not on this machine alone. */
+  readonly remote?: boolean;
   /** Where its command line holds code (SQL …), for a client of a database. */
   readonly code?: CodeOptions;
   /** Where its command line and environment name hosts and databases. */
@@ -81,7 +85,7 @@ export type Rule = {
 };
 
 export type ByClass = Readonly<
-  Partial<Record<Exclude<EnvironmentClass, 'production'>, 'deny' | 'ask' | 'pass'>>
+  Partial<Record<Exclude<EnvironmentClass, 'production'> | 'unrecognised', 'deny' | 'ask' | 'pass'>>
 >;
 
 /** One line of `match`: words in order after the program, flags wherever they stand. */
@@ -96,13 +100,22 @@ export type FlagPattern = { readonly names: readonly string[]; readonly value?: 
 /** A named condition; `value` is in the form that the predicate of that name takes. */
 export type Condition = { readonly name: string; readonly value: unknown };
 
-/** A rule about files rather than programs: who writes or removes them does not matter. */
+export type FileAct = 'read' | 'write' | 'remove';
+
+/** A rule about files rather than programs: who reads, writes or removes them does not matter. */
 export type FileRule = Omit<Rule, 'match' | 'when' | 'unless'> & {
+  readonly reads: readonly FilePattern[];
   readonly writes: readonly FilePattern[];
   readonly removes: readonly FilePattern[];
+  /** Only where the change does this to what stands in the file. */
+  readonly change?: FileChange;
 };
 
+export type FileChange = 'unprotects';
+
 /** Globs of absolute paths (`**` for any number of directories), or one of blastguard's own places. */
-export type FilePattern = { readonly globs: readonly string[] } | { readonly guard: GuardPlace };
+export type FilePattern =
+  | { readonly globs: readonly string[] /** These files the others do not speak of. */; readonly not?: true }
+  | { readonly guard: GuardPlace };
 
 export type GuardPlace = 'settings' | 'program' | 'state' | 'switch';

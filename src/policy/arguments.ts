@@ -44,7 +44,7 @@ export function parseArguments(tool: Tool, args: readonly Word[]): Arguments {
     const given = spell(tool, word, head);
     const last = given.at(-1);
     if (last && last.value === undefined) {
-      const takes = takesValue(tool, last.name);
+      const takes = takesValue(tool, last.name, words);
       const next = args[i + 1];
       if (takes === 'yes' && next !== undefined) {
         given[given.length - 1] = { ...last, value: next };
@@ -94,7 +94,7 @@ function spell(tool: Tool, word: Word, head: string): Flag[] {
   for (let i = 1; i < head.length; i++) {
     const letter = `-${head[i]}`;
     const rest = i + 1 < head.length || word.kind === 'unknown' ? dropHead(word, i + 1) : undefined;
-    if (tool.values.includes(letter) && rest !== undefined) {
+    if (rest !== undefined && (tool.values.includes(letter) || tool.values.includes(`${letter}=`))) {
       flags.push({ name: letter, value: rest, certain: true });
       return flags;
     }
@@ -110,7 +110,17 @@ function dropHead(word: Word, length: number): Word {
   return typeof first === 'string' ? { ...word, pieces: [first.slice(length), ...rest] } : word;
 }
 
-function takesValue(tool: Tool, name: string): 'yes' | 'maybe' | 'no' {
+/**
+ * Whether the next word is an option's value. An option is declared by its name, as `-i=` when only what is glued to it
+ * is its value, or as `compose -f` where it means one thing directly after these words and another elsewhere.
+ */
+function takesValue(tool: Tool, name: string, before: readonly Argument[]): 'yes' | 'maybe' | 'no' {
+  if (before.length > 0 && before.length <= 3) {
+    const here = [...before.map(({ word }) => (word.kind === 'known' ? word.text : '')), name].join(' ');
+    if (tool.values.includes(here)) return 'yes';
+    if (tool.switches.includes(here)) return 'no';
+  }
+  if (tool.values.includes(`${name}=`)) return 'no';
   const isNamed = (option: string) => option === name || (tool.abbreviates && isPrefix(name, option));
   if (tool.switches.includes(name)) return 'no';
   if (tool.values.some(isNamed)) return 'yes';

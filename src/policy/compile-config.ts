@@ -8,12 +8,17 @@ import {
   type LevelName,
 } from '../model/config.ts';
 import type { Environment, Mark } from '../model/environment.ts';
+import type { KillSwitch } from '../model/kill-switch.ts';
+import type { Rollout } from '../model/stage.ts';
 import { compilePolicy } from './compile.ts';
-import { type ConfigFile, type ConfigText, readConfig } from './config.ts';
+import { type ConfigFile, type ConfigText, killSwitchAlone, readConfig } from './config.ts';
+import { digest } from './digest.ts';
+import { compileKillSwitch, countsUntrusted } from './kill-switch.ts';
 import { type LoadedPack, loadPack } from './load.ts';
 import { nearest } from './nearest.ts';
 import { parseMatchLine } from './pattern.ts';
 import { encodePolicy, type PolicyStore } from './store.ts';
+import { readYaml } from './yaml-file.ts';
 
 /** A configuration file that exists: its text, or why it cannot be read. */
 export type ConfigSource = {
@@ -41,6 +46,8 @@ export type LevelReport = {
   readonly environments: readonly Environment[];
   readonly decisions: readonly ChosenDecision[];
   readonly exceptions: readonly Exception[];
+  /** Names of the kill switch's sources. */
+  readonly sources: readonly string[];
 };
 
 export type CompiledConfig = {
@@ -48,15 +55,22 @@ export type CompiledConfig = {
   /** Rules of the files' own, each a policy file's text. */
   readonly policies: readonly { readonly level: LevelName; readonly text: string }[];
   readonly reports: readonly LevelReport[];
+  /** The rules of the files' own with their examples, each pack with its level. */
+  readonly ownPacks: readonly { readonly level: LevelName; readonly pack: LoadedPack }[];
 };
 
-type Settings = Partial<Pick<Config, 'onUncertain' | 'onLogFailure' | 'deadline'>>;
+type Settings = Partial<Pick<Config, 'onUncertain' | 'onLogFailure' | 'deadline' | 'rollout'>>;
 type Compiled = {
   readonly settings: Settings;
   readonly level: Level;
   readonly report: LevelReport;
   readonly policy?: string;
+  readonly killSwitch?: Omit<KillSwitch, 'id'>;
+  readonly packs: readonly LoadedPack[];
 };
+
+/** A file that is left out, but for what it says of the kill switch. */
+type Broken = Pick<Compiled, 'report' | 'killSwitch'>;
 
 /**
  * Compiles configuration files, strongest first. A file with a fault is left out whole and reported; the others, and
@@ -67,20 +81,26 @@ export function compileConfig(
   builtIn: PolicyStore,
   readPack: ReadPack,
 ): CompiledConfig {
-  const compiled = sources.map((source): Compiled | LevelReport => {
+  const compiled = sources.map((source): Compiled | Broken => {
     try {
       return compileLevel(source, builtIn, readPack);
     } catch (error) {
-      return { ...emptyReport(source), fault: messageOf(error) };
+      return brokenLevel(source, messageOf(error));
     }
   });
-  const sound = compiled.filter((one): one is Compiled => 'report' in one);
+  const sound = compiled.filter((one): one is Compiled => 'level' in one);
+  const switches = compiled.flatMap(({ killSwitch }) => killSwitch ?? []);
   return {
-    config: { ...mergeSettings(sound), levels: sound.map(({ level }) => level) },
+    config: {
+      ...mergeSettings(sound),
+      levels: sound.map(({ level }) => level),
+      ...(switches.length === 0 ? {} : { killSwitch: mergeSwitches(switches) }),
+    },
     policies: sound.flatMap(({ level, policy }) =>
       policy === undefined ? [] : [{ level: level.name, text: policy }],
     ),
-    reports: compiled.map((one) => ('report' in one ? one.report : one)),
+    reports: compiled.map(({ report }) => report),
+    ownPacks: sound.flatMap(({ level, packs }) => packs.map((pack) => ({ level: level.name, pack }))),
   };
 }
 
@@ -96,7 +116,44 @@ const emptyReport = ({ level, file, trust }: ConfigSource): LevelReport => ({
   environments: [],
   decisions: [],
   exceptions: [],
+  sources: [],
 });
+
+function brokenLevel(source: ConfigSource, fault: string): Broken {
+  const report = { ...emptyReport(source), fault };
+  if ('fault' in source.content) return { report };
+  try {
+    const { data } = readYaml(source.file, source.content.text, killSwitchAlone);
+    const own = killSwitchOf(source, data['kill-switch']);
+    if (own.killSwitch === undefined) return { report };
+    return { ...own, report: { ...report, sources: own.killSwitch.sources.map(({ name }) => name) } };
+  } catch {
+    return { report }; // the fault is in it, or the text is no YAML
+  }
+}
+
+const isTrusted = ({ trust }: ConfigSource): boolean => trust === undefined || trust === 'trusted';
+
+function killSwitchOf(
+  source: ConfigSource,
+  given: ConfigText['kill-switch'],
+): { readonly killSwitch?: Omit<KillSwitch, 'id'>; readonly ignored: readonly string[] } {
+  if (given === undefined) return { ignored: [] };
+  const { scopes, sources } = compileKillSwitch(given);
+  const counting = isTrusted(source) ? sources : sources.filter(countsUntrusted);
+  const left = sources.filter((one) => !counting.includes(one));
+  return {
+    killSwitch: { scopes, sources: counting },
+    ignored: left.map(({ name }) => `kill-switch: ${name}`),
+  };
+}
+
+/** Thrown if any is thrown, so every level adds to it and none takes away. */
+function mergeSwitches(all: readonly Omit<KillSwitch, 'id'>[]): KillSwitch {
+  const scopes = [...new Set(all.flatMap((one) => one.scopes))];
+  const sources = all.flatMap((one) => one.sources);
+  return { id: digest(JSON.stringify([scopes, sources])), scopes, sources };
+}
 
 function compileLevel(source: ConfigSource, builtIn: PolicyStore, readPack: ReadPack): Compiled {
   const { level: name, file, content } = source;
@@ -116,19 +173,23 @@ function compileLevel(source: ConfigSource, builtIn: PolicyStore, readPack: Read
       throw faultAt(['exceptions', i, 'command'], messageOf(error));
     }
   });
-  const trusted = source.trust === undefined || source.trust === 'trusted';
+  const trusted = isTrusted(source);
+  const { killSwitch, ignored } = killSwitchOf(source, data['kill-switch']);
   return {
-    settings: settingsOf(data),
+    settings: settingsOf(data, name),
+    packs,
     level: { name, trusted, environments, decisions, exceptions },
     report: {
       ...emptyReport(source),
       warnings: warningsOf(read, [...builtIn.ids(), ...rules]),
-      ignored: trusted ? [] : looseningOf(data),
+      ignored: trusted ? [] : [...looseningOf(data), ...ignored],
       rules,
       environments,
       decisions,
       exceptions,
+      sources: killSwitch?.sources.map(({ name }) => name) ?? [],
     },
+    ...(killSwitch === undefined ? {} : { killSwitch }),
     ...(policy === undefined ? {} : { policy: encodePolicy(policy, '', bucketsFor(policy.tools.size)) }),
   };
 }
@@ -157,16 +218,38 @@ function ownPacks(
     return loaded;
   });
   if (data.rules.length === 0) return packs;
-  const own = { pack: 'own', title: 'Own rules', sources: [], tools: [], rules: data.rules };
+  const own = {
+    pack: 'own',
+    title: 'Own rules',
+    scope: 'machine' as const,
+    sources: [],
+    tools: [],
+    rules: data.rules,
+  };
   return [...packs, { pack: own, file: source.file, faultAt }];
 }
 
-function settingsOf(data: ConfigText): Settings {
+function settingsOf(data: ConfigText, name: LevelName): Settings {
   const { 'on-uncertain': onUncertain, 'on-log-failure': onLogFailure, 'deadline-ms': deadline } = data;
   return {
     ...(onUncertain === undefined ? {} : { onUncertain }),
     ...(onLogFailure === undefined ? {} : { onLogFailure }),
     ...(deadline === undefined ? {} : { deadline }),
+    ...(data.rollout === undefined ? {} : { rollout: compileRollout(data.rollout, name) }),
+  };
+}
+
+function compileRollout(
+  { stage, closed, review, demands, 'expires-days': expiresDays }: NonNullable<ConfigText['rollout']>,
+  name: LevelName,
+): Rollout {
+  return {
+    stage,
+    ceiling: name === 'managed',
+    closed: closed.flatMap((glob) => braceExpand(glob)),
+    demands: demands as Rollout['demands'],
+    ...(review === undefined ? {} : { review }),
+    ...(expiresDays === undefined ? {} : { expiresDays }),
   };
 }
 
@@ -182,9 +265,25 @@ function mergeSettings(levels: readonly Compiled[]): Settings & typeof defaultCo
     if (onLogFailure !== undefined && (onLogFailure === 'deny' || may('onLogFailure')))
       merged = { ...merged, onLogFailure };
     if (deadline !== undefined && may('deadline')) merged = { ...merged, deadline };
+    if (settings.rollout !== undefined)
+      merged = { ...merged, rollout: mergeRollout(merged.rollout, settings.rollout, level.trusted) };
     if (level.name === 'managed') for (const key of Object.keys(settings)) fixed.add(key);
   }
   return merged;
+}
+
+/** The strongest file's rollout stands. Any other closes more programs, and one that nobody trusts does only that. */
+function mergeRollout(above: Rollout | undefined, own: Rollout, trusted: boolean): Rollout {
+  if (above !== undefined) return { ...above, closed: [...above.closed, ...own.closed] };
+  if (trusted) return own;
+  const closes = own.stage === 'staging' || own.stage === 'non-critical';
+  return {
+    stage: closes ? own.stage : 'open',
+    ceiling: closes,
+    closed: own.closed,
+    demands: {},
+    ...(own.review === true ? { review: true } : {}),
+  };
 }
 
 /** What of a project's file is not in force until it is trusted. */
@@ -199,6 +298,7 @@ function looseningOf(data: ConfigText): string[] {
     ...(data['on-uncertain'] === 'ask' ? ['on-uncertain: ask'] : []),
     ...(data['on-log-failure'] === 'pass' ? ['on-log-failure: pass'] : []),
     ...(data['deadline-ms'] === undefined ? [] : ['deadline-ms']),
+    ...(data.rollout === undefined ? [] : ['rollout, but for what it closes']),
     ...milder,
     ...passes,
     ...data.exceptions.map(({ rule }) => `exceptions: ${rule}`),
@@ -208,7 +308,12 @@ function looseningOf(data: ConfigText): string[] {
 const list = (globs: string | readonly string[]): readonly string[] =>
   (typeof globs === 'string' ? [globs] : globs).flatMap((glob) => braceExpand(glob));
 
-function compileEnvironment({ name, class: kind, when }: ConfigText['environments'][number]): Environment {
+function compileEnvironment({
+  name,
+  class: kind,
+  critical,
+  when,
+}: ConfigText['environments'][number]): Environment {
   const marks = when.map(({ variable, ...others }): Mark[] => [
     ...Object.entries(others).map(
       ([dimension, globs]): Mark => ({ dimension: dimension as Mark['dimension'], globs: list(globs ?? []) }),
@@ -217,7 +322,7 @@ function compileEnvironment({ name, class: kind, when }: ConfigText['environment
       ([variableName, globs]): Mark => ({ dimension: 'variable', name: variableName, globs: list(globs) }),
     ),
   ]);
-  return { name, class: kind, when: marks };
+  return { name, class: kind, when: marks, ...(critical === undefined ? {} : { critical }) };
 }
 
 function compileDecision([rule, chosen]: [string, ConfigText['decisions'][string]]): ChosenDecision {

@@ -39,13 +39,15 @@ export function compilePolicy(packs: readonly LoadedPack[], declared: Declared =
   const programsOf = new Map<string, readonly string[]>();
   for (const { pack, faultAt } of packs) {
     for (const [t, tool] of pack.tools.entries()) {
-      const [name = ''] = tool.programs;
-      programsOf.set(name, [...new Set([...(programsOf.get(name) ?? []), ...tool.programs])]);
-      for (const program of tool.programs) {
+      const names = tool.programs.map((program) => program.toLowerCase());
+      const [name = ''] = names;
+      programsOf.set(name, [...new Set([...(programsOf.get(name) ?? []), ...names])]);
+      for (const program of names) {
         const draft = drafts.get(program) ?? draftOf(program, declared);
         drafts.set(program, draft);
         try {
           declare(draft, tool);
+          if ((tool.scope ?? pack.scope) === 'environment') draft.remote = true;
         } catch (error) {
           throw faultAt(['tools', t, 'reads'], messageOf(error));
         }
@@ -61,12 +63,21 @@ export function compilePolicy(packs: readonly LoadedPack[], declared: Declared =
         throw faultAt(['rules', r, 'id'], `the id \`${rule.id}\` does not start with \`${pack.pack}/\``);
       }
       seen.add(rule.id);
+      for (const part of ['when', 'unless'] as const) {
+        for (const [c, condition] of rule[part].entries()) {
+          try {
+            if (Array.isArray(condition.flags)) for (const flag of condition.flags) parseFlag(flag);
+          } catch (error) {
+            throw faultAt(['rules', r, part, c, 'flags'], `${messageOf(error)}, in rule \`${rule.id}\``);
+          }
+        }
+      }
       const byProgram = new Map<string, Pattern[]>();
       for (const [m, line] of rule.match.entries()) {
         try {
           const { programs, patterns } = parseMatchLine(line);
           const named = (name: string) => programsOf.get(name) ?? declared(name)?.programs ?? [name];
-          for (const program of programs.flatMap(named)) {
+          for (const program of programs.map((name) => name.toLowerCase()).flatMap(named)) {
             byProgram.set(program, [...(byProgram.get(program) ?? []), ...patterns]);
           }
         } catch (error) {
@@ -78,13 +89,8 @@ export function compilePolicy(packs: readonly LoadedPack[], declared: Declared =
         drafts.set(program, draft);
         addRule(draft, rule, patterns);
       }
-      if (rule.writes.length + rule.removes.length > 0) {
-        try {
-          files.push(compileFileRule(rule));
-        } catch (error) {
-          throw faultAt(['rules', r, rule.writes.length > 0 ? 'writes' : 'removes'], messageOf(error));
-        }
-      }
+      if (rule.reads.length + rule.writes.length + rule.removes.length > 0)
+        files.push(compileFileRule(rule, (key, i, why) => faultAt(['rules', r, key, i], why)));
     }
   }
   for (const [name, programs] of programsOf) {
@@ -145,6 +151,11 @@ function declare(draft: Draft, tool: PackTool): void {
     draft.endpoints = { ...others, hosts: hosts.map(dashes), databases: databases.map(dashes) };
   }
   if (tool.lands) draft.lands = compileLands(tool.lands, draft, dashes);
+  if (tool.local.length > 0)
+    draft.local = [
+      ...(draft.local ?? []),
+      ...tool.local.flatMap(parseReadsLine).map((pattern) => styled(draft, pattern)),
+    ];
   draft.reads.push(...tool.reads.flatMap(parseReadsLine).map((pattern) => styled(draft, pattern)));
 }
 
@@ -213,16 +224,18 @@ const described = ({
   instead,
 });
 
-const withoutGaps = ({ sandbox, staging }: NonNullable<PackRule['by-class']>): ByClass => ({
+const withoutGaps = ({ sandbox, staging, unrecognised }: NonNullable<PackRule['by-class']>): ByClass => ({
   ...(sandbox === undefined ? {} : { sandbox }),
   ...(staging === undefined ? {} : { staging }),
+  ...(unrecognised === undefined ? {} : { unrecognised }),
 });
 
 function compileCondition(tool: Draft, condition: globalThis.Record<string, unknown>): Condition {
   const [[name, value] = ['', undefined]] = Object.entries(condition);
   if (name === 'flags') {
-    return { name, value: (value as string[]).map((part) => conditionFlag(tool, parseFlag(part))) };
+    return { name, value: (value as string[]).flatMap(parseFlag).map((flag) => conditionFlag(tool, flag)) };
   }
+  if (name === 'program') return { name, value: (value as string[]).flatMap((glob) => braceExpand(glob)) };
   return { name, value };
 }
 
@@ -230,11 +243,24 @@ function compileCondition(tool: Draft, condition: globalThis.Record<string, unkn
 const conditionFlag = (tool: Draft, flag: FlagPattern): FlagPattern =>
   tool.style === 'go' ? (styledFlag(tool, flag)[0] ?? flag) : flag;
 
-function compileFileRule(rule: PackRule): FileRule {
+function compileFileRule(
+  rule: PackRule,
+  fault: (key: string, index: number, why: string) => Error,
+): FileRule {
+  const compileAll = (key: 'reads' | 'writes' | 'removes') =>
+    rule[key].map((text, i) => {
+      try {
+        return compileFilePattern(text);
+      } catch (error) {
+        throw fault(key, i, messageOf(error));
+      }
+    });
   return {
     ...described(rule),
-    writes: rule.writes.map(compileFilePattern),
-    removes: rule.removes.map(compileFilePattern),
+    reads: compileAll('reads'),
+    writes: compileAll('writes'),
+    removes: compileAll('removes'),
+    ...(rule.change === undefined ? {} : { change: rule.change }),
   };
 }
 
@@ -247,11 +273,12 @@ function compileFilePattern(text: string): FilePattern {
       );
     return { guard: place as GuardPlace };
   }
-  const globs = braceExpand(text);
+  const not = text.startsWith('!');
+  const globs = braceExpand(not ? text.slice(1) : text);
   const odd = globs.find((glob) => /[[\]()!]/.test(glob) || !/^(?:\/|\*\*\/)/.test(glob));
   if (odd !== undefined)
     throw new Error(
       `\`${odd}\` is not a glob of absolute paths: it starts with \`/\` or \`**/\`, and knows \`*\`, \`?\`, \`**\` and \`{a,b}\``,
     );
-  return { globs };
+  return not ? { globs, not } : { globs };
 }

@@ -1,4 +1,4 @@
-import type { Certainty } from '../model/certainty.ts';
+import { type Certainty, either } from '../model/certainty.ts';
 import type { Word } from '../model/word.ts';
 
 /** A hole in a word: text that cannot be known. */
@@ -7,12 +7,21 @@ type Symbols = readonly (string | typeof HOLE)[];
 
 /**
  * Whether a word fits a glob of `*` (any text) and `?` (any character): `yes` when it does whatever its holes hold,
- * `maybe` when it does for some of them, `no` when for none.
+ * `maybe` when it does for some of them, `no` when for none. `!{a,b}` is any word that fits neither.
  */
 export function fits(glob: string, word: Word): Certainty {
-  if (word.kind === 'known') return covers(glob, [...word.text]) ? 'yes' : 'no';
+  if (!isNegated(glob)) return fitsOne(glob, word);
+  const named = glob
+    .slice(2, -1)
+    .split(',')
+    .reduce<Certainty>((best, one) => either(best, fitsOne(one, word)), 'no');
+  return named === 'maybe' ? 'maybe' : named === 'yes' ? 'no' : 'yes';
+}
+
+function fitsOne(glob: string, word: Word): Certainty {
+  if (word.kind === 'known') return fitsText(glob, word.text) ? 'yes' : 'no';
   if (word.kind === 'one-of') {
-    const fitting = word.texts.filter((text) => covers(glob, [...text])).length;
+    const fitting = word.texts.filter((text) => fitsText(glob, text)).length;
     if (fitting === 0) return 'no';
     return fitting === word.texts.length ? 'yes' : 'maybe';
   }
@@ -21,9 +30,24 @@ export function fits(glob: string, word: Word): Certainty {
   return meets(glob, symbols) ? 'maybe' : 'no';
 }
 
-export const isGlob = (text: string): boolean => /[*?]/.test(text);
+const isNegated = (glob: string): boolean => glob.startsWith('!{');
 
-export const fitsText = (glob: string, text: string): boolean => covers(glob, [...text]);
+/** Whether it stands for other words than itself. */
+export const isGlob = (text: string): boolean => isNegated(text) || /[*?]/.test(text);
+
+/** Whether a text fits a glob. Nearly all globs are a word or the start of one, and need no search. */
+export function fitsText(glob: string, text: string): boolean {
+  if (glob === text) return true;
+  const start = glob[0];
+  if (start !== '*' && start !== '?' && start !== text[0]) return false;
+  const first = glob.search(/[*?]/);
+  // Most of many globs are told from a text by their ends alone.
+  if (first < 0 || !text.startsWith(glob.slice(0, first))) return false;
+  const last = Math.max(glob.lastIndexOf('*'), glob.lastIndexOf('?'));
+  if (!text.endsWith(glob.slice(last + 1))) return false;
+  if (first === glob.length - 1 && glob.endsWith('*')) return true;
+  return covers(glob, [...text]);
+}
 
 /** True when the glob holds for everything that the symbols can stand for. Linear in practice: greedy with one way back. */
 function covers(glob: string, symbols: Symbols): boolean {
@@ -73,6 +97,8 @@ function meets(glob: string, symbols: Symbols): boolean {
 
 /** Whether an absolute path fits a path glob: `*` and `?` within one name, `**` for any number of names. */
 export function fitsPath(glob: string, path: string): boolean {
+  const last = glob.slice(glob.lastIndexOf('/') + 1);
+  if (last !== '**' && !fitsText(last, path.slice(path.lastIndexOf('/') + 1))) return false;
   const names = path.split('/');
   const wanted = glob.split('/');
   const from = (g: number, n: number): boolean => {

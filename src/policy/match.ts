@@ -33,12 +33,19 @@ function variableWords(pattern: string, command: Command, facts: Facts): Word[] 
  * Whether a rule holds for a command: a pattern fits, every `when` holds, and no `unless` certainly does; and the words
  * after those that the pattern names.
  */
-export function fitRule(rule: Rule, tool: Tool, command: Command, args: Arguments, facts: Facts): Fit {
+export function fitRule(
+  rule: Rule,
+  tool: Tool,
+  command: Command,
+  args: Arguments,
+  facts: Facts,
+  alone: () => boolean = () => false,
+): Fit {
   let best = noFit;
   for (const pattern of rule.match) {
     const fit = matchPattern(pattern, tool, args);
     if (fit.certainty === 'no') continue;
-    const matched: Matched = { tool, command, args, operands: fit.operands };
+    const matched: Matched = { tool, command, args, operands: fit.operands, alone };
     if (rule.unless.some((condition) => holds(condition, matched, facts) === 'yes')) continue;
     let certainty: Certainty = fit.certainty;
     for (const condition of rule.when) {

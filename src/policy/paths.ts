@@ -16,7 +16,9 @@ export function placesOf(
   for (const text of texts ?? []) {
     const path = absolute(text, cwd, facts);
     if (path === undefined) return undefined;
-    sets.push(placesOfPath(path, cwd ?? facts.cwd, facts));
+    // `link/` is what the link leads to, for rm of BSD and macOS.
+    const followed = /.\/$/.test(text) ? facts.realPath(path) : path;
+    sets.push(placesOfPath(followed, cwd ?? facts.cwd, facts));
   }
   return texts === undefined ? undefined : sets;
 }

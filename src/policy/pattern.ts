@@ -30,19 +30,36 @@ export function parseMatchLine(line: string): MatchLine {
 export const parseReadsLine = (line: string): Pattern[] => parseArgumentPattern(splitLine(line));
 
 function parseArgumentPattern(parts: readonly string[]): Pattern[] {
-  const flags = parts.filter(isFlag).map(parseFlag);
-  let words: string[][] = [[]];
-  for (const part of parts.filter((p) => !isFlag(p))) {
-    words = words.flatMap((done) => braceExpand(part).map((alternative) => [...done, alternative]));
+  let patterns: Pattern[] = [{ words: [], flags: [] }];
+  for (const part of parts) {
+    const alternatives = isFlag(part)
+      ? parseFlag(part).map((flag) => (pattern: Pattern) => ({ ...pattern, flags: [...pattern.flags, flag] }))
+      : wordsOf(part).map((word) => (pattern: Pattern) => ({ ...pattern, words: [...pattern.words, word] }));
+    patterns = patterns.flatMap((done) => alternatives.map((add) => add(done)));
   }
-  return words.map((alternative) => ({ words: alternative, flags }));
+  return patterns;
 }
+
+/** The words that a part stands for. `!{a,b}`, any word but these, stays one: its alternatives must all fail. */
+const wordsOf = (part: string): string[] => (/^!\{.*\}$/.test(part) ? [allBut(part)] : braceExpand(part));
+
+const allBut = (part: string): string =>
+  `!{${braceExpand(`{${part.slice(2, -1)},}`)
+    .filter(Boolean)
+    .join(',')}}`;
 
 const isFlag = (part: string): boolean => /^\{?-[^\s]/.test(part);
 
-/** Reads `--flag`, `{-f,--force}` or `--flag=GLOB`. */
-export function parseFlag(part: string): FlagPattern {
-  const split = /^(\{[^}]*\}[^=]*|[^=]*)=(.*)$/s.exec(part);
-  const names = braceExpand(split?.[1] ?? part);
-  return split?.[2] === undefined ? { names } : { names, value: split[2] };
+/**
+ * Reads `--flag`, `{-f,--force}` or `--flag=GLOB`; with braces in the glob, each of what it can be. Throws an Error
+ * naming what is none of them.
+ */
+export function parseFlag(part: string): FlagPattern[] {
+  const [, flag = part, value] = /^(\{[^}]*\}[^=]*|[^=]*)=(.*)$/s.exec(part) ?? [];
+  const names = braceExpand(flag);
+  if (names.some((name) => !/^-[^\s{}=]*$/.test(name)))
+    throw new Error(
+      `\`${part}\` is not a flag: it is \`--flag\`, \`{-f,--force}\`, \`--flag=GLOB\` or \`{-m,--mode}=GLOB\``,
+    );
+  return value === undefined ? [{ names }] : braceExpand(value).map((one) => ({ names, value: one }));
 }

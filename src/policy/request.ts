@@ -68,6 +68,14 @@ const powershell: Dialect = {
   ignoreCase: true,
 };
 
+/** A tool that fetches a page: its fields are options. */
+const fetcher: Dialect = {
+  method: ['--method'],
+  body: ['--body', '--data', '--payload', '--json'],
+  url: ['--url', '--urls', '--uri', '--endpoint', '--href'],
+  words: 'urls',
+};
+
 const dialects: ReadonlyMap<string, Dialect> = new Map<string, Dialect>([
   ['curl', curl],
   ['wget', wget],
@@ -84,13 +92,14 @@ const dialects: ReadonlyMap<string, Dialect> = new Map<string, Dialect>([
 
 /** The requests that a matched command makes. Throws for a program whose way of spelling requests is not known. */
 export function readRequests(matched: Matched, facts: Facts): Request[] {
-  const dialect = dialects.get(matched.tool.name);
+  const { name } = matched.tool;
+  const dialect = dialects.get(name) ?? (/^(?:webfetch$|mcp__)/.test(name) ? fetcher : undefined);
   if (dialect === undefined)
-    throw new Error(`the condition \`request\` does not know how \`${matched.tool.name}\` spells requests`);
+    throw new Error(`the condition \`request\` does not know how \`${name}\` spells requests`);
   const flags = dialect.ignoreCase
     ? matched.args.flags.map((flag) => ({ ...flag, name: flag.name.toLowerCase() }))
     : matched.args.flags;
-  const given = (names: readonly string[]) => flags.filter(({ name }) => names.includes(name));
+  const given = (names: readonly string[]) => flags.filter((flag) => names.includes(flag.name));
   const bodies = given(dialect.body).flatMap(({ value }) =>
     value === undefined ? [] : [contentOf(value, matched, facts)],
   );
@@ -173,7 +182,11 @@ const mark = 'zq0hole0qz';
 const anywhere: Address[] = [{ host: hole, path: hole }];
 
 function addressOf(pieces: readonly (string | null)[], base: string | undefined): Address[] {
-  const text = pieces.map((piece) => piece ?? mark).join('');
+  // Right after a whole IPv4 address a hole is taken for the path.
+  const text = pieces
+    .map((piece) => piece ?? mark)
+    .join('')
+    .replace(new RegExp(`^((?:https?://)?\\d+(?:\\.\\d+){3})(?=${mark})`), '$1/');
   if (text === '') return [];
   const schemed = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
   if (!schemed && base === undefined && text.startsWith(mark)) {
@@ -189,7 +202,15 @@ function addressOf(pieces: readonly (string | null)[], base: string | undefined)
         : `http://${text}`;
   const url = parseUrl(full.replace(new RegExp(`^([^/]*//[^/?#]*):${mark}(?=[/?#]|$)`), '$1'));
   if (url === undefined) return anywhere;
-  return [{ host: withHoles(url.hostname.replace(/\.$/, '')), path: withHoles(decoded(url.pathname)) }];
+  return [{ host: withHoles(plainHost(url.hostname)), path: withHoles(decoded(url.pathname)) }];
+}
+
+/** A host without the dot of the root; an IPv4 address that IPv6 carries is that address. */
+function plainHost(host: string): string {
+  const mapped = /^\[(?:::(?:ffff:(?:0:)?)?|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(host);
+  if (mapped === null) return host.replace(/\.$/, '');
+  const [high, low] = [mapped[1], mapped[2]].map((part) => Number.parseInt(part ?? '', 16));
+  return [high, low].flatMap((part = 0) => [part >> 8, part & 255]).join('.');
 }
 
 function parseUrl(text: string): URL | undefined {

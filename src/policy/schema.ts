@@ -42,6 +42,10 @@ const lands = z.strictObject(
   Object.fromEntries(toolDimensions.map((name) => [name, landed])) as Record<ToolDimension, typeof landed>,
 );
 
+const scope = z
+  .enum(['environment', 'machine'])
+  .describe('where a command acts of which no rule speaks: in an environment (default), or on this machine');
+
 const tool = z.strictObject({
   programs: z.array(text).min(1).describe('names of the program; the first is the name of the tool'),
   style: z.enum(['gnu', 'go', 'plain']).default('gnu').describe('how options are spelt'),
@@ -51,6 +55,11 @@ const tool = z.strictObject({
   abbreviates: z.boolean().default(false).describe('unambiguous prefixes of long options are accepted'),
   'arguments-from': z.array(text).default([]).describe('environment variables whose words become arguments'),
   reads: z.array(text).default([]).describe('command shapes that only read'),
+  local: z
+    .array(text)
+    .default([])
+    .describe('command shapes that change at most what the tool keeps on this machine'),
+  scope: scope.optional(),
   code: code.optional().describe('where its command line holds code'),
   endpoints: endpoints.optional().describe('where its command line and environment name hosts and databases'),
   lands: lands
@@ -59,6 +68,17 @@ const tool = z.strictObject({
 });
 
 const verdict = z.enum(['deny', 'ask', 'pass']);
+
+const iamAction = z
+  .string()
+  .regex(/^!?(?:\*|[a-z0-9-]+):[A-Za-z0-9*]+$/, 'an IAM action is service:Action')
+  .describe('`*` stands for any text, as a service for any; `!` takes out again what a `*` stands for');
+const iamWhen = z.strictObject({
+  actions: z.array(iamAction).min(1),
+  condition: z
+    .record(text, z.record(text, z.union([text, z.array(text).min(1)])))
+    .describe('the condition of a policy statement under which they destroy'),
+});
 
 export const rule = z
   .strictObject({
@@ -73,17 +93,29 @@ export const rule = z
       .default('ask')
       .describe('what a match means that words which cannot be known leave open'),
     'by-class': z
-      .strictObject({ sandbox: verdict.optional(), staging: verdict.optional() })
+      .strictObject({
+        sandbox: verdict.optional(),
+        staging: verdict.optional(),
+        unrecognised: verdict.optional(),
+      })
       .optional()
-      .describe('what it decides elsewhere than in production'),
+      .describe(
+        'what it decides elsewhere than in production; `unrecognised`: where no environment is recognised',
+      ),
     match: z.array(text).default([]),
+    reads: z.array(text).default([]).describe('path globs'),
     writes: z.array(text).default([]).describe('path globs, or guard:NAME'),
     removes: z.array(text).default([]).describe('path globs, or guard:NAME'),
+    change: z
+      .enum(['unprotects'])
+      .optional()
+      .describe('only where the change takes protection away from a resource in a Terraform file'),
     when: z.array(condition).default([]),
     unless: z.array(condition).default([]),
     iam: z
-      .array(z.string().regex(/^[a-z0-9-]+:[A-Za-z0-9*]+$/, 'an IAM action is service:Action'))
-      .default([]),
+      .array(z.union([iamAction, iamWhen]))
+      .default([])
+      .describe('the IAM actions behind it'),
     reason: text,
     instead: text,
     sources: z.array(z.url()).default([]),
@@ -93,14 +125,15 @@ export const rule = z
       pass: z.array(text).default([]),
     }),
   })
-  .refine((r) => r.match.length + r.writes.length + r.removes.length > 0, {
-    message: 'a rule needs `match`, `writes` or `removes`',
+  .refine((r) => r.match.length + r.reads.length + r.writes.length + r.removes.length > 0, {
+    message: 'a rule needs `match`, `reads`, `writes` or `removes`',
   });
 
 export const packSchema = z.strictObject({
   pack: z.string().regex(/^[a-z0-9-]+$/),
   title: text,
   sources: z.array(z.url()).default([]),
+  scope: scope.default('environment'),
   tools: z.array(tool).default([]),
   rules: z.array(rule),
 });

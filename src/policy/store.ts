@@ -1,5 +1,5 @@
 import type { LevelName } from '../model/config.ts';
-import type { FileRule, Tool } from '../model/rule.ts';
+import type { FileAct, FileRule, Rule, Tool } from '../model/rule.ts';
 import type { Policy } from './compile.ts';
 import { fitsText, isGlob } from './glob.ts';
 
@@ -10,14 +10,15 @@ import { fitsText, isGlob } from './glob.ts';
  */
 type Slice = readonly [offset: number, length: number];
 type Head = {
-  readonly format: 5;
+  readonly format: 6;
   readonly digest: string;
   readonly rules: number;
   readonly bytes: number;
   readonly buckets: readonly Slice[];
   /** By how it starts: where programs are that are named by a pattern (`destroy*.sh`). */
   readonly patterns: readonly Slice[];
-  readonly files: Slice;
+  /** By what is done to a file: the rules that speak of it. */
+  readonly files: Readonly<Record<FileAct, Slice>>;
   /** By the hash of a word: what it points at where the program is not known. */
   readonly pointers: readonly Slice[];
   readonly ids: Slice;
@@ -42,12 +43,20 @@ export function encodePolicy(policy: Policy, digest: string, bucketCount = manyB
     offset += bytes.length;
     return [offset - bytes.length, bytes.length];
   };
+  const shared = new Map<string, Slice>();
+  /** Patterns of one line (`mcp__*__{delete,drop}*`) have the same rules. */
+  const putOnce = (value: unknown): Slice => {
+    const text = JSON.stringify(value);
+    const slice = shared.get(text) ?? put(value);
+    shared.set(text, slice);
+    return slice;
+  };
   const buckets: Bucket[] = Array.from({ length: bucketCount }, () => ({}));
   const patterns: Patterns[] = Array.from({ length: bucketCount }, () => ({}));
   const ids = new Set<string>(policy.files.map(({ id }) => id));
   for (const [program, tool] of policy.tools) {
     const key = program.toLowerCase();
-    const slice = put(tool);
+    const slice = isGlob(key) ? putOnce({ ...tool, name: key.replace(/[*?].*$/, '') }) : put(tool);
     if (isGlob(key)) {
       const bucket = patterns[bucketOf(prefixOf(key), bucketCount)] ?? {};
       bucket[prefixOf(key)] = [...(bucket[prefixOf(key)] ?? []), [key, slice]];
@@ -55,12 +64,16 @@ export function encodePolicy(policy: Policy, digest: string, bucketCount = manyB
     for (const rule of tool.rules) ids.add(rule.id);
   }
   const head: Head = {
-    format: 5,
+    format: 6,
     digest,
     rules: ids.size,
     buckets: buckets.map(put),
     patterns: patterns.map(put),
-    files: put(policy.files),
+    files: {
+      read: put(policy.files.filter(({ reads }) => reads.length > 0)),
+      write: put(policy.files.filter(({ writes }) => writes.length > 0)),
+      remove: put(policy.files.filter(({ removes }) => removes.length > 0)),
+    },
     pointers: pointers(policy, bucketCount).map(put),
     ids: put([...ids].sort()),
     bytes: offset,
@@ -100,12 +113,28 @@ function pointers(policy: Policy, bucketCount: number): Pointers[] {
 }
 
 /** How a glob starts, up to the first hyphen or colon: `delete-` of `delete-*`. */
-const startOf = (glob: string): string | undefined => /^[^*?]*?[-:]/.exec(glob)?.[0];
+const startOf = (glob: string): string | undefined => /^[^*?{]*?[-:]/.exec(glob)?.[0];
 
 function bucketOf(program: string, bucketCount: number): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < program.length; i++) hash = Math.imul(hash ^ program.charCodeAt(i), 0x01000193);
   return (hash >>> 8) % bucketCount;
+}
+
+/** Of several patterns that a name fits: all their rules, each once, and what any of them declares. */
+function joined(tools: readonly Tool[]): Tool {
+  const rules = new Map<string, Rule>();
+  for (const rule of tools.flatMap((tool) => tool.rules)) {
+    const before = rules.get(rule.id);
+    rules.set(rule.id, before === undefined ? rule : { ...before, match: [...before.match, ...rule.match] });
+  }
+  return {
+    ...(Object.assign({}, ...tools) as Tool),
+    values: tools.flatMap((tool) => tool.values),
+    switches: tools.flatMap((tool) => tool.switches),
+    reads: tools.flatMap((tool) => tool.reads),
+    rules: [...rules.values()],
+  };
 }
 
 /** The rules of a compiled policy, each slice read when it is first asked for. */
@@ -114,7 +143,8 @@ export type PolicyStore = {
   readonly rules: number;
   /** The tool that a program's base name stands for, in any case; undefined when no rule speaks of it. */
   tool(program: string): Tool | undefined;
-  files(): readonly FileRule[];
+  /** The rules about files that are read, written or removed. */
+  files(act: FileAct): readonly FileRule[];
   /** The tools, with the rules alone that one of these words points at, where the program is not known. */
   pointedAt(words: readonly string[]): readonly Tool[];
   ids(): readonly string[];
@@ -126,7 +156,7 @@ export type PolicyLayer = { readonly level: LevelName | 'built-in'; readonly sto
 /** Opens a compiled policy. Throws when it is of another format or cut short. */
 export function openPolicy(headLine: string, size: number, read: ReadSlice): PolicyStore {
   const head = JSON.parse(headLine) as Head;
-  if (head.format !== 5 || !Array.isArray(head.buckets))
+  if (head.format !== 6 || !Array.isArray(head.buckets))
     throw new Error('the policy is of a format that this version does not read');
   const start = Buffer.byteLength(headLine) + 1;
   if (size !== start + head.bytes)
@@ -149,15 +179,14 @@ export function openPolicy(headLine: string, size: number, read: ReadSlice): Pol
       const key = program.toLowerCase();
       const bucket = filed<Bucket>(head.buckets, key);
       if (bucket !== undefined && Object.hasOwn(bucket, key)) return load<Tool>(bucket[key] as Slice);
-      for (const prefix of [prefixOf(key), '']) {
+      const fitting = [prefixOf(key), ''].flatMap((prefix) => {
         const found = filed<Patterns>(head.patterns, prefix);
-        const pattern =
-          found && Object.hasOwn(found, prefix) && found[prefix]?.find(([glob]) => fitsText(glob, key));
-        if (pattern) return load<Tool>(pattern[1]);
-      }
-      return undefined;
+        const list = found && Object.hasOwn(found, prefix) ? (found[prefix] ?? []) : [];
+        return list.filter(([glob]) => fitsText(glob, key)).map(([, slice]) => load<Tool>(slice));
+      });
+      return fitting.length < 2 ? fitting[0] : joined(fitting);
     },
-    files: () => load<FileRule[]>(head.files),
+    files: (act) => load<FileRule[]>(head.files[act]),
     pointedAt(words) {
       const ids = new Map<string, Set<string>>();
       for (const key of new Set(words.flatMap((word) => [word, startOf(word) ?? word]))) {

@@ -8,11 +8,25 @@ const noObjection: Answer = { stdout: '' };
 
 /** A switch that is thrown, as it is shown to the model and the user. */
 export type Halt = {
+  /** The file that halts, or the source. */
   readonly file: string;
+  /** For whom it is thrown; of a file in the project or at home there is none. */
+  readonly scope?: string;
   readonly reason: string;
   readonly by?: string;
   readonly at?: string;
+  readonly until?: string;
 };
+
+/** Events that decide nothing and belong to the story of a session. */
+const recordedEvents: ReadonlySet<string> = new Set([
+  'PostToolUse',
+  'PostToolUseFailure',
+  'PermissionDenied',
+  'SessionStart',
+  'SessionEnd',
+  'ConfigChange',
+]);
 
 /** The input that a call of these tools is judged by. */
 const judgedBy: ReadonlyMap<string, string> = new Map([
@@ -47,6 +61,8 @@ export function decodeCall(bytes: Uint8Array): Call {
     sessionId: typeof payload.session_id === 'string' ? payload.session_id : '',
     ...(typeof payload.agent_id === 'string' ? { agentId: payload.agent_id } : {}),
     ...(typeof payload.tool_use_id === 'string' ? { toolUseId: payload.tool_use_id } : {}),
+    ...(typeof payload.prompt_id === 'string' ? { promptId: payload.prompt_id } : {}),
+    ...(recordedEvents.has(event) ? { said: payload } : {}),
   };
 }
 
@@ -82,12 +98,28 @@ export function answerCall(
 export function answerHalted(call: Call, halt: Halt): Answer {
   const by = halt.by === undefined ? '' : `, thrown by ${halt.by}`;
   const at = halt.at === undefined ? '' : ` at ${halt.at}`;
-  const reason = `KILL SWITCH ACTIVE: ${halt.reason}${by}${at} (${halt.file}). Every tool call is denied until a person runs \`blastguard resume\` in a terminal of their own.`;
+  const scope = halt.scope === undefined ? '' : ` for ${halt.scope}`;
+  const until = halt.until === undefined ? '' : ` or ${halt.until} has come`;
+  const resume = `blastguard resume${halt.scope === undefined ? '' : ` --scope ${halt.scope}`}`;
+  const reason = `KILL SWITCH ACTIVE${scope}: ${halt.reason}${by}${at} (${halt.file}). Every tool call is denied until a person runs \`${resume}\` in a terminal of their own${until}.`;
   if (call.event === 'UserPromptSubmit')
     return printed({ decision: 'block', reason, continue: false, stopReason: reason });
   return printed({
     continue: false,
     stopReason: reason,
+    systemMessage: reason,
+    hookSpecificOutput: {
+      hookEventName: 'PreToolUse',
+      permissionDecision: 'deny',
+      permissionDecisionReason: reason,
+    },
+  });
+}
+
+/** The answer when it cannot be known whether the switch is thrown. The session goes on: the source may come back. */
+export function answerUnknown(why: string): Answer {
+  const reason = `KILL SWITCH UNKNOWN: ${why}. Whether the switch is thrown cannot be known, so every tool call is denied (\`unreachable: deny\`) until its source answers again. This is not the command's fault; \`blastguard status\` in a terminal shows every source.`;
+  return printed({
     systemMessage: reason,
     hookSpecificOutput: {
       hookEventName: 'PreToolUse',

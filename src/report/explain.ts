@@ -1,5 +1,7 @@
 import type { Colors } from 'picocolors/types';
+import { fileCommands, toolCommand } from '../engine/call-commands.ts';
 import type { Examination } from '../engine/decide.ts';
+import { callEffects } from '../engine/file-effects.ts';
 import type { Call } from '../model/call.ts';
 import type { Command } from '../model/command.ts';
 import type { Landing } from '../model/environment.ts';
@@ -14,7 +16,7 @@ export function explain(call: Call, { decision, texts }: Examination, colours: C
     for (const command of reading.commands) lines.push(...describe(command, text.text, colours));
     for (const doubt of reading.doubts) lines.push(`  ${colours.yellow('?')} ${doubt.why}`);
   }
-  if (texts.length === 0) lines.push(colours.dim(`${call.tool} runs no commands`));
+  lines.push(...describeTool(call, texts.length === 0, colours));
   lines.push('', colours.bold('rules'));
   if (decision.findings.length === 0 && decision.excused === undefined)
     lines.push(colours.dim('  no rule speaks of this'));
@@ -41,6 +43,17 @@ export function explain(call: Call, { decision, texts }: Examination, colours: C
   ];
   lines.push('', `${colours.bold('verdict')} ${verdict}`, '');
   return lines.join('\n');
+}
+
+/** What a call of another tool than a shell's is judged as. */
+function describeTool(call: Call, alone: boolean, colours: Colors): string[] {
+  const own = toolCommand(call);
+  const commands = [...(own === undefined ? [] : [own]), ...fileCommands(call)];
+  const files = callEffects(call).map(({ kind, path }) => `  ${kind}s ${showWord(path)}`);
+  if (commands.length + files.length === 0)
+    return alone ? [colours.dim(`${call.tool} runs no commands and touches no files`)] : [];
+  const described = commands.flatMap((command) => describe(command, '', colours).slice(0, 1));
+  return [colours.bold('judged as'), ...described, ...files];
 }
 
 const describeLanding = ({ class: kind, name, why, certain }: Landing): string =>

@@ -2,6 +2,7 @@ import type { Call } from '../model/call.ts';
 import type { Decision, Excuse } from '../model/decision.ts';
 import type { Landing } from '../model/environment.ts';
 import type { Record } from '../model/record.ts';
+import type { Observed, StageName, Touched } from '../model/stage.ts';
 import { clip } from './denial.ts';
 import { redact } from './redact.ts';
 
@@ -13,7 +14,15 @@ export type When = {
   readonly time: number;
   readonly pid: number;
   readonly hostname: string;
+  readonly client?: number;
   readonly took: number;
+};
+
+export type More = {
+  readonly halted?: string;
+  readonly call?: string;
+  readonly stage?: StageName;
+  readonly unread?: readonly string[];
 };
 
 /** The line of the audit log for a judged call. Secrets in what it would do are replaced. */
@@ -22,7 +31,7 @@ export function recordOf(
   project: string,
   decision: Decision,
   when: When,
-  { halted, call: digest }: { readonly halted?: string; readonly call?: string } = {},
+  { halted, call: digest, stage, unread }: More = {},
 ): Record {
   const input = clip(redact(clip(inputText(call), longest)), longest);
   const tool = call.tool || call.event;
@@ -30,16 +39,7 @@ export function recordOf(
   const rules = [...new Set(decision.findings.map((finding) => finding.rule))];
   return {
     level: levels[decision.verdict],
-    time: when.time,
-    pid: when.pid,
-    hostname: when.hostname,
-    event: call.event,
-    session: call.sessionId,
-    ...(call.agentId === undefined ? {} : { agent: call.agentId }),
-    ...(call.toolUseId === undefined ? {} : { toolUse: call.toolUseId }),
-    cwd: call.cwd,
-    project,
-    mode: call.permissionMode,
+    ...sessionLine(call, project, when),
     tool,
     input,
     verdict: decision.verdict,
@@ -47,7 +47,11 @@ export function recordOf(
     rules,
     ...(landing === undefined ? {} : { environment: environmentOf(landing) }),
     ...(decision.excused === undefined ? {} : { excused: decision.excused.map(excuseOf) }),
-    ...(digest === undefined ? {} : { call: digest }),
+    ...(decision.observed === undefined ? {} : { observed: observedOf(decision.observed) }),
+    ...(decision.touched === undefined ? {} : { touched: touchedOf(decision.touched) }),
+    ...(stage === undefined ? {} : { stage }),
+    ...(unread === undefined ? {} : { unread }),
+    ...(digest === undefined ? {} : { call: digest, ...changeOf(call) }),
     took: Math.round(when.took * 100) / 100,
     msg:
       halted === undefined
@@ -56,15 +60,62 @@ export function recordOf(
   };
 }
 
+/** What every line about a session begins with. */
+export const sessionLine = (call: Call, project: string, when: Omit<When, 'took'>) => ({
+  time: when.time,
+  pid: when.pid,
+  hostname: when.hostname,
+  ...(when.client === undefined ? {} : { client: when.client }),
+  event: call.event,
+  session: call.sessionId,
+  ...(call.agentId === undefined ? {} : { agent: call.agentId }),
+  ...(call.promptId === undefined ? {} : { prompt: call.promptId }),
+  ...(call.toolUseId === undefined ? {} : { toolUse: call.toolUseId }),
+  cwd: call.cwd,
+  project,
+  mode: call.permissionMode,
+});
+
 const environmentOf = ({ name, class: kind }: Landing) => ({
   ...(name === undefined ? {} : { name }),
   class: kind,
 });
 
+const observedOf = ({ verdict, findings }: Observed) => ({
+  verdict,
+  rules: [...new Set(findings.map(({ rule }) => rule))],
+});
+
+/** Each place and effect once. */
+function touchedOf(touched: readonly Touched[]) {
+  const distinct = touched.map(({ effect, landing }) => ({ effect, ...environmentOf(landing) }));
+  return [...new Map(distinct.map((one) => [`${one.effect} ${one.name} ${one.class}`, one])).values()];
+}
+
 const excuseOf = ({ landing: _, ...excuse }: Excuse) => ({
   ...excuse,
   subject: redact(clip(excuse.subject, longest)),
 });
+
+/** What a person must see beside `input` before they let the call through. */
+function changeOf({ input }: Call): { change?: string } {
+  const { command, file_path, notebook_path, description, timeout, old_string: from, ...rest } = input;
+  if (command === undefined && file_path === undefined && notebook_path === undefined) return {};
+  const { new_string: to, content, new_source: source, ...others } = rest;
+  const lines = (text: unknown, mark: string) =>
+    typeof text === 'string' && text !== '' ? text.split('\n').map((line) => `${mark} ${line}`) : [];
+  const change = [
+    ...lines(from, '-'),
+    ...lines(to, '+'),
+    ...lines(content, '+'),
+    ...lines(source, '+'),
+    ...(Object.keys(others).length === 0 ? [] : [JSON.stringify(others)]),
+  ].join('\n');
+  return change === '' ? {} : { change: clip(redact(change), LONGEST_CHANGE) };
+}
+
+/** More than a call that may be let through can have. */
+const LONGEST_CHANGE = 100_000;
 
 /** What a call would do, in one text: its command, its file, or its input. A file's content is not kept. */
 function inputText({ input }: Call): string {

@@ -31,7 +31,7 @@ export function audit(script: ParsedScript, text: string): Gap[] {
       break;
     }
     const { node } = item;
-    auditNode(node, item.parent, item.expanded, gap);
+    auditNode(node, item.parent, item.expanded, text, gap);
     const error = node.type === 'Script' && 'errors' in node ? node.errors?.[0] : undefined;
     if (error) gaps.push({ about: 'syntax', why: error.message, start: error.pos, end: error.pos });
     const scripts = item.scripts + (node.type === 'Script' ? 1 : 0);
@@ -69,7 +69,11 @@ function auditSource(text: string, gap: Report): void {
   if (/[\u0000-\u0008\u000b-\u001f\u007f\u0080-\u009f]/.test(text)) gap('it holds control characters', whole);
 }
 
-function auditNode(node: SyntaxNode, parent: SyntaxNode, expanded: boolean, gap: Report): void {
+/** The source of a node; nodes of a text within the text have places of their own. */
+const textOf = (node: SyntaxNode & { readonly text?: string }, text: string): string =>
+  node.text ?? text.slice(node.pos, node.end);
+
+function auditNode(node: SyntaxNode, parent: SyntaxNode, expanded: boolean, text: string, gap: Report): void {
   switch (node.type) {
     case 'CommandExpansion':
     case 'ArithmeticCommandExpansion':
@@ -85,8 +89,10 @@ function auditNode(node: SyntaxNode, parent: SyntaxNode, expanded: boolean, gap:
         gap('a line is continued inside backquotes', node);
       return;
     case 'ArithmeticExpansion':
+    case 'ArithmeticCommand':
       // What does not end as arithmetic must, bash runs as commands.
-      if (/\$\{[^}]*[()]/.test(node.text)) gap('parentheses in a parameter within arithmetic', node);
+      if (/\$\{(?!#?\w+(?:\[[\w@*]+\])?\})[\s\S]*[()]/.test(textOf(node, text).slice(3, -2)))
+        gap('parentheses and a parameter within arithmetic', node);
       return;
     case 'ProcessSubstitution':
       if (node.script === undefined) gap('a process substitution cannot be read', node);
@@ -122,6 +128,9 @@ function auditNode(node: SyntaxNode, parent: SyntaxNode, expanded: boolean, gap:
     case 'Literal':
       // `<( )` is text in double quotes.
       auditLiteral(parent.type === 'DoubleQuoted' ? node.text.replace(/[<>]\(/g, '') : node.text, node, gap);
+      return;
+    case 'Glob':
+      auditLiteral(node.text, node, gap);
       return;
     case 'BraceExpansion':
     case 'ExtendedGlob':

@@ -2,7 +2,7 @@ import { known, textsOf, type Word } from '../model/word.ts';
 import { evaluateText } from './arithmetic.ts';
 import { firstSeparator, separatorsOf, splitFields, trimBlanks } from './fields.ts';
 import type { Interpreter } from './interpreter.ts';
-import { limits } from './limits.ts';
+import { resolvePath } from './path.ts';
 import {
   type Attribute,
   isArray,
@@ -31,7 +31,7 @@ const nothing: Builtin = () => silent;
 const changeDirectory: Builtin = (args, state, { facts }) => {
   const target = args.filter((arg) => !(arg.kind === 'known' && /^-[LPe@]+$|^--$/.test(arg.text)))[0];
   const path = target === undefined ? facts.home : directoryOf(target);
-  state.cwd = path === undefined || path === '-' ? undefined : resolve(path, state.cwd);
+  state.cwd = path === undefined || path === '-' ? undefined : resolvePath(path, state.cwd);
   const found = state.cwd !== undefined && facts.isDirectory(state.cwd);
   state.arrived = found && (state.arrived || path?.startsWith('/') === true);
   return silent;
@@ -42,17 +42,6 @@ function directoryOf(word: Word): string | undefined {
   if (word.kind === 'known') return word.text;
   if (word.kind === 'one-of' || !word.pieces[0]?.startsWith('/')) return undefined;
   return word.pieces.map((piece) => piece ?? 'unknown-name').join('');
-}
-
-function resolve(path: string, cwd: string | undefined): string | undefined {
-  if (!path.startsWith('/') && cwd === undefined) return undefined;
-  const parts: string[] = [];
-  for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  const full = `/${parts.join('/')}`;
-  return full.length > limits.path ? undefined : full;
 }
 
 const attributeOf: Readonly<Record<string, Attribute>> = {
@@ -288,7 +277,7 @@ const source: Builtin = (args, state, shell) => {
   const saved = state.positional;
   const output = shell.runFile(
     file,
-    positional.length > 0 ? positional : (saved ?? []),
+    positional.length > 0 ? positional : saved,
     state,
     shell.inner('source'),
   );

@@ -4,10 +4,10 @@ import { type Carrier, carrierTable } from './carrier-table.ts';
 import { type Interpreter, quoteWord } from './interpreter.ts';
 import { codeProgram } from './languages/programs.ts';
 import { runCodeProgram } from './languages/run-code.ts';
-import { taskRunners } from './project-tasks.ts';
 import { runShellProgram, shells } from './shell-programs.ts';
 import { special } from './special-carriers.ts';
 import { joinWords, oneOf, type State, subshell, unknown } from './state.ts';
+import { taskRunners } from './tasks/runners.ts';
 
 export type Span = { readonly pos: number; readonly end: number };
 
@@ -50,7 +50,8 @@ export function unwrap(
     const carried: Carried = { program: name, args, environment, state, shell, span };
     const direct = special.get(name);
     if (direct !== undefined) output = direct(carried) ?? output;
-    taskRunners.get(name)?.(carried);
+    for (const run of taskRunners.get(name) ?? []) run(carried);
+    runVariables(carried);
     if (shells.has(name)) output = runShellProgram(carried);
     else output = runCodeProgram(carried) ?? output;
     for (const row of rows.get(name) ?? []) output = carry(row, carried) ?? output;
@@ -79,6 +80,19 @@ export function unwrap(
   return output;
 }
 
+/** Variables whose value many programs run, by a shell. */
+const commandVariables =
+  /^(?:(?:\w+_)?(?:PAGER|EDITOR|ASKPASS)|MANPAGER|VISUAL|BROWSER|LESSOPEN|LESSCLOSE|FCEDIT|GIT_SSH(?:_COMMAND)?|GIT_EXTERNAL_DIFF|GIT_PROXY_COMMAND|(?:RSYNC|CVS)_RSH)$/;
+
+/** Runs what such a variable holds, where it is more than the name of a program. */
+function runVariables({ environment, state, shell }: Carried): void {
+  for (const [name, value] of environment) {
+    if (!commandVariables.test(name) || textsOf(value)?.some((text) => /\s/.test(text)) !== true) continue;
+    const text = value.kind === 'known' ? known(value.text.replace(/^\s*\|-?\s*/, '')) : value;
+    shell.runText(text, subshell(state), shell.inner(name));
+  }
+}
+
 const isScriptPath = (program: Word): boolean => (textsOf(program) ?? []).some((text) => text.includes('/'));
 
 /** The program, and its options, that a script's `#!` names when it is no shell. */
@@ -104,6 +118,7 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
   const environment = new Map(carried.environment);
   const name = [carried.program, ...words(row.after).filter((word) => word !== '*')].join(' ');
   let output: Word | undefined;
+  let tells = false;
   let i = 0;
   const inner = () => {
     const copy = subshell(state);
@@ -121,8 +136,10 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
       args
         .slice(0, args.length - argv.length)
         .some((arg) => arg.kind === 'known' && /^-[pvV]*[vV]/.test(arg.text))
-    )
+    ) {
+      tells = true;
       return;
+    }
     if (argv.length > 0) output = shell.runCarried(argv, environment, inner(), shell.inner(name), span);
   };
   for (; i < args.length; i++) {
@@ -167,7 +184,7 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
         if (value !== undefined) runShellText(stripExec(value, row));
         continue;
       }
-      if (words(row.values).includes(option) && attached === undefined) i++;
+      if (attached === undefined && takesNext(option, row)) i++;
       continue;
     }
     if (row.assignments && expected.length === 0 && /^[A-Za-z_]\w*=/.test(text)) {
@@ -205,6 +222,7 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
   if (row.carries === 'argv') runArgv(rest);
   if (row.carries === 'shell' && rest.length > 0) runShellText(joinWords(rest, ' '));
   if (row.carries === 'texts') for (const text of rest) runShellText(text);
+  if (tells) return undefined;
   return (
     output ??
     (row.after === undefined && row.carries === 'nothing' ? undefined : unknown(`what ${name} writes`))
@@ -221,8 +239,11 @@ const programsOfPackages = new Map([
 /** `npx cdk@2 destroy` runs `cdk destroy`. */
 function withoutVersion([program, ...args]: readonly Word[]): readonly Word[] {
   if (program?.kind !== 'known') return program === undefined ? [] : [program, ...args];
-  const name = program.text.replace(/(?<=.)(?:@|==).*$/, '');
-  return [known(programsOfPackages.get(name) ?? name), ...args];
+  // `nixpkgs#terraform`, `.#packages.x86_64-linux.terraform`
+  const name = program.text.replace(/^.*#(?:.*\.)?(?=.)/, '').replace(/(?<=.)(?:@|==).*$/, '');
+  const [first, ...rest] = args;
+  const own = first?.kind === 'known' && first.text === '--' ? rest : args;
+  return [known(programsOfPackages.get(name) ?? name), ...own];
 }
 
 /** Images whose entry point is a tool, and the tool. */
@@ -241,9 +262,21 @@ function entryPoint(options: readonly Word[]): string | undefined {
   const texts = options.map((word) => (word.kind === 'known' ? word.text : ''));
   const at = texts.findIndex((text) => /^--entrypoint(?:=|$)/.test(text));
   if (at >= 0) return texts[at] === '--entrypoint' ? texts[at + 1] : texts[at]?.slice('--entrypoint='.length);
-  const image = (texts.at(-1) ?? '').replace(/@.*$/, '').replace(/^.*\//, '').replace(/:.*$/, '');
-  return entryPoints.get(image);
+  return toolOfImage(texts.at(-1) ?? '');
 }
+
+/** Whether an option's value is the next word: by its name, or as the last letter of a bundle (`sudo -nu root`). */
+function takesNext(option: string, row: Carrier): boolean {
+  const values = words(row.values);
+  if (values.includes(option)) return true;
+  if (!/^-[A-Za-z]{2,4}$/.test(option)) return false;
+  const first = [...option.slice(1)].findIndex((letter) => values.includes(`-${letter}`));
+  return first === option.length - 2;
+}
+
+/** The tool that is the entry point of an image. */
+export const toolOfImage = (image: string): string | undefined =>
+  entryPoints.get(image.replace(/@.*$/, '').replace(/^.*\//, '').replace(/:.*$/, ''));
 
 /** `-lc` ends in `c`, so the next word is its value; `-cTEXT` carries it along. */
 function isBundleEnd(text: string, option: string, row: Carrier): boolean {

@@ -68,7 +68,7 @@ export function expandFields(
 export function withoutBraces({ type, text, value, pos, end, parts }: WordNode): WordNode {
   const plain = parts?.map(
     (part): Part =>
-      part.type === 'BraceExpansion'
+      part.type === 'BraceExpansion' && part.parts === undefined
         ? { type: 'Literal', pos: part.pos, end: part.end, text: part.text, value: part.text }
         : part,
   );
@@ -372,7 +372,7 @@ function fieldsOf(fragments: readonly Fragment[], ifs: string | undefined): Word
       glob = glob || /[*?[]/.test(text);
       continue;
     }
-    if (ifs === undefined && /[^\w./-]/.test(text)) {
+    if (ifs === undefined) {
       pieces.push(null);
       exists = many = true;
       why = 'what separates words (IFS) is not known';

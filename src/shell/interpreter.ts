@@ -7,11 +7,12 @@ import { runBuiltin } from './builtins.ts';
 import { unwrap } from './carriers.ts';
 import { type Expander, expandFields, expandParts, expandText, product, withoutBraces } from './expand.ts';
 import { patternSource } from './glob-pattern.ts';
-import type { Languages } from './languages/languages.ts';
 import { limits } from './limits.ts';
 import { outputOf } from './outputs.ts';
 import { eachChild, type ParsedScript, parseShell, parseWord, type SyntaxNode } from './parse.ts';
+import { baseOf, resolvePath } from './path.ts';
 import { runPowerShell } from './powershell.ts';
+import type { Readers } from './readers.ts';
 import {
   branchOf,
   isArray,
@@ -37,19 +38,22 @@ export type Frame = {
   readonly origin: Span | undefined;
   /** Standard input; undefined: that of the session. */
   readonly input: Word | undefined;
+  /** Whether it runs in a container: what it does to files and services is not done to those of this machine. */
+  readonly container: boolean;
 };
 
 /** Thrown when a call does more than the limits allow; what was read so far stands, and the reading is incomplete. */
 class TooMuch extends Error {}
 
 /** Reads everything that a shell text would run. Never throws: what cannot be read makes the reading incomplete. */
-export function interpret(text: string, facts: Facts, checkTime: () => void, languages: Languages): Reading {
-  const interpreter = new Interpreter(facts, checkTime, languages);
+export function interpret(text: string, facts: Facts, checkTime: () => void, readers: Readers): Reading {
+  const interpreter = new Interpreter(facts, checkTime, readers);
   interpreter.runText(known(text), startState(facts.cwd), {
     via: [],
     depth: 0,
     origin: undefined,
     input: undefined,
+    container: false,
   });
   return interpreter.reading();
 }
@@ -59,9 +63,9 @@ export function interpretPowerShell(
   text: string,
   facts: Facts,
   checkTime: () => void,
-  languages: Languages,
+  readers: Readers,
 ): Reading {
-  const interpreter = new Interpreter(facts, checkTime, languages);
+  const interpreter = new Interpreter(facts, checkTime, readers);
   runPowerShell(known(text), startState(facts.cwd), interpreter, 'PowerShell');
   return interpreter.reading();
 }
@@ -70,31 +74,45 @@ export function interpretPowerShell(
 export class Interpreter implements Expander {
   readonly facts: Facts;
   private readonly checkTime: () => void;
-  /** Readers of code in other languages; loaded when such code is met. */
-  readonly languages: Languages;
+  readonly readers: Readers;
   private readonly commands = new Map<string, Command>();
   private readonly doubts: Doubt[] = [];
+  /** What is put into files, by path, in order. */
+  private readonly contents = new Map<string, readonly Word[]>();
   private steps = 0;
   private size = 0;
   private pipes = 0;
   /** Whether an expression was met for which the shell may give up the command, which then writes nothing. */
   private mayFail = false;
-  private frame: Frame = { via: [], depth: 0, origin: undefined, input: undefined };
+  private frame: Frame = {
+    via: [],
+    depth: 0,
+    origin: undefined,
+    input: undefined,
+    container: false,
+  };
   private readonly running: SyntaxNode[] = [];
   /** For each loop around, what is true where it may be left. */
   private readonly loops: State[][] = [];
 
-  constructor(facts: Facts, checkTime: () => void, languages: Languages) {
+  constructor(facts: Facts, checkTime: () => void, readers: Readers) {
     this.facts = facts;
     this.checkTime = checkTime;
-    this.languages = languages;
+    this.readers = readers;
   }
 
   reading(): Reading {
-    return { commands: [...this.commands.values()], doubts: this.doubts, complete: this.doubts.length === 0 };
+    return {
+      commands: [...this.commands.values()],
+      doubts: this.doubts,
+      complete: this.doubts.length === 0,
+      ...(this.contents.size === 0 ? {} : { written: this.contents }),
+    };
   }
 
   doubt(why: string, span?: Span, about: Doubt['about'] = 'code'): void {
+    // Unknown code is everyday where an image is built (`curl … | sh`), and nothing of this machine is at stake.
+    if (this.frame.container) return;
     const at = span ?? this.frame.origin ?? { start: 0, end: 0 };
     if (!this.doubts.some((doubt) => doubt.why === why)) this.doubts.push({ about, why, span: at });
   }
@@ -123,7 +141,7 @@ export class Interpreter implements Expander {
       const visited = new Set<SyntaxNode>();
       try {
         const { script, doubts, refused } = parseShell(source);
-        for (const gap of doubts)
+        for (const gap of frame.container ? [] : doubts)
           this.doubt(gap.why, frame.origin ?? { start: gap.start, end: gap.end }, gap.about);
         const output = this.list(script.commands, state, visited);
         this.sweep(script, state, visited);
@@ -151,7 +169,7 @@ export class Interpreter implements Expander {
       return unknown(text.why);
     }
     // What stands before a hole may make something else of it: `\\` quotes its start, `$` names a variable with it.
-    if (text.pieces.some((piece, i) => i < text.pieces.length - 1 && /[$\\]$/.test(piece ?? '')))
+    if (text.pieces.some((piece, i) => i < text.pieces.length - 1 && /\$\w*$|\\$/.test(piece ?? '')))
       this.doubt(`code that cannot be known before it runs (${text.why})`, frame.origin);
     const source = text.pieces.map((piece) => piece ?? '${_unknown}').join('');
     return this.runText(known(source), state, frame);
@@ -448,7 +466,7 @@ export class Interpreter implements Expander {
         words: [],
         environment: new Map(),
         redirections: plan.redirections,
-        cwd: state.cwd,
+        state,
         span: node,
       });
     }
@@ -657,6 +675,7 @@ export class Interpreter implements Expander {
       depth: this.frame.depth + 1,
       origin: this.frame.origin ?? this.here,
       input: input ?? this.frame.input,
+      container: this.frame.container,
     };
   }
 
@@ -684,7 +703,7 @@ export class Interpreter implements Expander {
     try {
       this.step();
       if (argv.length === 0 && (how.redirections ?? []).length === 0) return known('');
-      this.emit({ words: argv, environment, redirections: how.redirections ?? [], cwd: state.cwd, span });
+      this.emit({ words: argv, environment, redirections: how.redirections ?? [], state, span });
       const [program] = argv;
       if (program === undefined) return known('');
       const names = textsOf(program) ?? [];
@@ -723,7 +742,7 @@ export class Interpreter implements Expander {
     const source = patternSource(program.text.slice(cut));
     const place = dir.startsWith('/') ? dir : state.cwd === undefined ? undefined : `${state.cwd}/${dir}`;
     if (source === undefined || place === undefined || /[*?[]/.test(dir))
-      return [unknown(`${program.text} is a pattern`), ...args];
+      return [unknown(`${program.text} is a pattern`, { many: true }), ...args];
     const pattern = new RegExp(`^(?:${source})$`);
     const fitting = this.facts.list(place).filter((name) => pattern.test(name) && !name.startsWith('.'));
     return fitting.length === 0
@@ -733,6 +752,8 @@ export class Interpreter implements Expander {
             fitting.map((name) => known(dir + name)),
             `${program.text} fits too many files`,
           ),
+          // Of several that fit, the first is the program.
+          ...(fitting.length > 1 ? [unknown(`what else ${program.text} fits`, { many: true })] : []),
           ...args,
         ];
   }
@@ -760,6 +781,11 @@ export class Interpreter implements Expander {
 
   inFunction(): boolean {
     return this.frame.via.some((via) => via.startsWith('function '));
+  }
+
+  /** Whether the command at hand was reached by way of `via`. */
+  isWithin(via: string): boolean {
+    return this.frame.via.includes(via);
   }
 
   /** Standard input of the command at hand; undefined when it is that of the session. */
@@ -790,7 +816,7 @@ export class Interpreter implements Expander {
           if (this.selfCalls.has(body)) {
             const span = { pos: this.frame.origin?.start ?? 0, end: this.frame.origin?.end ?? 0 };
             const words = [known('fork-bomb'), known(name)];
-            this.emit({ words, environment: new Map(), redirections: [], cwd: state.cwd, span });
+            this.emit({ words, environment: new Map(), redirections: [], state, span });
           }
           this.selfCalls.add(body);
           outputs.push(unknown('it calls itself'));
@@ -820,7 +846,7 @@ export class Interpreter implements Expander {
   private readonly calls = new Set<SyntaxNode>();
 
   /** Runs a file as a script. A file that is not there and that the line does not write is left alone. */
-  runFile(path: Word, args: readonly Word[], state: State, frame: Frame): Word {
+  runFile(path: Word, args: readonly Word[] | undefined, state: State, frame: Frame): Word {
     if (path.kind !== 'unknown' && path.glob) {
       this.doubt('a script that is named by a pattern', frame.origin);
       return unknown('a script that is not known');
@@ -837,14 +863,10 @@ export class Interpreter implements Expander {
 
   /** What a file holds: as the line wrote it, or as it is on disk. Undefined when it is not there or not text. */
   fileText(path: string, state: State): Word | undefined {
-    const full = path.startsWith('/')
-      ? path
-      : state.cwd === undefined
-        ? undefined
-        : `${state.cwd}/${path}`.replaceAll('/./', '/');
+    const full = resolvePath(path, state.cwd);
     if (full === undefined) {
       // In a directory that is not known, what the line wrote under that name.
-      const name = path.slice(path.lastIndexOf('/') + 1);
+      const name = baseOf(path);
       const same = [...state.files]
         .filter(([file]) => file.endsWith(`/${name}`))
         .map(([, content]) => content);
@@ -852,7 +874,8 @@ export class Interpreter implements Expander {
     }
     const written = state.files.get(full);
     if (written !== undefined) return written;
-    const text = this.facts.readText(full, limits.file);
+    const onDisk = path.startsWith('/') ? path : `${state.cwd}/${path}`;
+    const text = this.facts.readText(/\/\.\.(?:\/|$)/.test(onDisk) ? onDisk : full, limits.file);
     return text === undefined ? undefined : known(text);
   }
 
@@ -860,19 +883,24 @@ export class Interpreter implements Expander {
     words: readonly Word[];
     environment: ReadonlyMap<string, Word>;
     redirections: readonly Redirection[];
-    cwd: string | undefined;
+    state: State;
     span: { readonly pos: number; readonly end: number };
   }): void {
+    const { state } = command;
     const span = this.frame.origin ?? { start: command.span.pos, end: command.span.end };
-    const { input, via } = this.frame;
+    const { input, via, container } = this.frame;
+    const files = this.written(state);
     const full: Command = {
       words: command.words,
       environment: command.environment,
       redirections: command.redirections,
-      cwd: command.cwd,
+      cwd: state.cwd,
       span,
       via,
       ...(input === undefined ? {} : { input }),
+      ...(files === undefined ? {} : { files }),
+      ...(state.links.size === 0 ? {} : { links: new Map(state.links) }),
+      ...(container ? { container } : {}),
     };
     const key = JSON.stringify([
       span,
@@ -880,11 +908,27 @@ export class Interpreter implements Expander {
       command.words,
       command.redirections,
       [...command.environment],
-      command.cwd,
+      state.cwd,
+      input,
+      files === undefined ? [] : named(files, command.words),
     ]);
     this.size += key.length;
     if (this.size > limits.commands) throw new TooMuch();
     if (!this.commands.has(key)) this.commands.set(key, full);
+  }
+
+  /** What the line wrote so far; the same map until it writes again. */
+  private snapshot: ReadonlyMap<string, Word> | undefined;
+
+  private written({ files }: State): ReadonlyMap<string, Word> | undefined {
+    if (files.size === 0) return undefined;
+    this.snapshot ??= new Map(files);
+    return this.snapshot;
+  }
+
+  private keepFile(path: string, content: Word, state: State): void {
+    state.files.set(path, content);
+    this.snapshot = undefined;
   }
 
   private redirections(nodes: readonly Redirect[], state: State): RedirectionPlan {
@@ -941,28 +985,22 @@ export class Interpreter implements Expander {
 
   /** Remembers that the line writes a file. */
   write(path: string, content: Word, append: boolean, state: State): void {
-    const full = path.startsWith('/')
-      ? path
-      : state.cwd === undefined
-        ? undefined
-        : `${state.cwd}/${path}`.replaceAll('/./', '/');
+    const full = resolvePath(path, state.cwd);
     if (full?.startsWith('/dev/')) return;
-    if (full === undefined) {
-      state.files.set(`/…/${path.slice(path.lastIndexOf('/') + 1)}`, content);
-      return;
-    }
-    const before = append ? this.fileText(full, state) : undefined;
-    state.files.set(full, before === undefined ? content : joinWords([before, content], ''));
+    const before = append ? this.fileText(path, state) : undefined;
+    const whole = before === undefined ? content : joinWords([before, content], '');
+    this.keepFile(full ?? `/…/${baseOf(path)}`, whole, state);
+    if (full !== undefined) this.contents.set(full, [...(this.contents.get(full) ?? []), whole]);
   }
 
   substitute(script: ParsedScript | undefined, state: State): Word {
     if (script === undefined) return unknown('a substitution that cannot be read');
-    const output = this.written(script, state);
+    const output = this.outputOfScript(script, state);
     return trimmed(output) ?? output;
   }
 
   /** What a substitution writes: `< file` alone writes the file. */
-  private written(script: ParsedScript, state: State): Word {
+  private outputOfScript(script: ParsedScript, state: State): Word {
     const fileRead = onlyReadsFile(script);
     if (fileRead === undefined) {
       const before = this.mayFail;
@@ -981,9 +1019,11 @@ export class Interpreter implements Expander {
 
   processSubstitution(script: ParsedScript | undefined, operator: '<' | '>', state: State): Word {
     if (script === undefined) return unknown('a substitution that cannot be read');
+    // Of one without commands bash makes no word.
+    if (script.commands.length === 0) return unknown('an empty substitution', { many: true });
     const path = `/dev/fd/${63 + this.pipes++}`;
-    const output = this.written(script, state);
-    state.files.set(path, operator === '<' ? output : unknown('what is written to it'));
+    const output = this.outputOfScript(script, state);
+    this.keepFile(path, operator === '<' ? output : unknown('what is written to it'), state);
     return known(path);
   }
 
@@ -1033,6 +1073,12 @@ type RedirectionPlan = {
   readonly input: Word | undefined;
   readonly output: { readonly target: Word; readonly append: boolean } | undefined;
 };
+
+/** Of the files that were written, those that the words name: a command that is given another text is another one. */
+const named = (files: ReadonlyMap<string, Word>, words: readonly Word[]): readonly (Word | undefined)[] =>
+  [...files].flatMap(([path, content]) =>
+    words.some((word) => textsOf(word)?.some((text) => text.endsWith(baseOf(path)))) ? [content] : [],
+  );
 
 /** `NAME=value` before a function or a builtin holds while that runs. */
 function withVariables<T>(set: ReadonlyMap<string, Word>, state: State, action: () => T): T {

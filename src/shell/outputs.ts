@@ -184,6 +184,41 @@ const sed = onInput((text, args) => {
     .join('\n');
 });
 
+/**
+ * `grep PATTERN` over known lines. A line is a path that stands for all below it when `find` wrote it: where the pattern
+ * does not fit the path itself, what is written lies below.
+ */
+const grep: Filter = ({ args, input }) => {
+  const texts = args.map((arg) => (arg.kind === 'known' ? arg.text : '-'));
+  const options = texts.filter((text) => text.startsWith('-'));
+  const [pattern, ...files] = texts.filter((text) => !text.startsWith('-'));
+  if (input?.kind !== 'known' || pattern === undefined || files.length > 0) return undefined;
+  if (!options.every((option) => /^-[EPFi]+$/.test(option)) || input.text.length > 4096) return undefined;
+  const tests = matchersOf(pattern, options.join('').includes('i') ? 'i' : '');
+  if (tests === undefined) return undefined;
+  const fits = input.text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => (tests.some((test) => test.test(line)) ? line : undefined));
+  if (!fits.includes(undefined)) return input;
+  const [line = '', ...others] = input.text.replace(/\n$/, '').split('\n');
+  const isPath = others.length === 0 && /^(?:\.|\/)/.test(line) && input.glob !== true;
+  return isPath ? known(`${line.replace(/\/$/, '')}/found-*\n`) : undefined;
+};
+
+/** The pattern as each kind of grep may read it; undefined when it is none that can be tried. */
+function matchersOf(pattern: string, flags: string): RegExp[] | undefined {
+  const basic = pattern.replace(/\\?[|+?(){}]/g, (part) => (part.length === 2 ? part.slice(1) : `\\${part}`));
+  try {
+    // What repeats what repeats is not tried: it could take for ever.
+    return /[*+}][)\]]*[*+{]/.test(pattern)
+      ? undefined
+      : [new RegExp(pattern, flags), new RegExp(basic, flags)];
+  } catch {
+    return undefined;
+  }
+}
+
 const lines = (pick: (all: string[], count: number) => string[]): Filter =>
   onInput((text, args) => {
     const count = /^(?:-n)?-?(\d+)$/.exec(args.join(''))?.[1];
@@ -221,6 +256,8 @@ const filters = new Map<string, Filter>([
         .join('\n'),
     ),
   ],
+  ['grep', grep],
+  ['egrep', grep],
   ['sort', onInput((text, args) => (args.length === 0 ? text : undefined))],
   ['uniq', onInput((text, args) => (args.length === 0 ? text : undefined))],
   ['tee', ({ input }) => input],

@@ -1,7 +1,9 @@
 import type { Reading } from '../model/command.ts';
+import type { Facts } from '../model/facts.ts';
 import { known } from '../model/word.ts';
 import { type Carrier, carrierTable } from './carrier-table.ts';
 import { codeProgram } from './languages/programs.ts';
+import { runsHooks } from './tasks/git-repository.ts';
 
 /** First words that mean more than "run this program": syntax, builtins that run code, readers of code, task runners. */
 const alwaysNeedsGrammar = new Set(
@@ -10,7 +12,8 @@ const alwaysNeedsGrammar = new Set(
     'eval source . trap command builtin exec alias set export declare local readonly typeset',
     'sh bash dash zsh ksh mksh ash rbash fish yash busybox toybox xargs gxargs parallel',
     'sed gsed nu xonsh elvish rails spring django-admin manage.py',
-    'pwsh powershell cmd make gmake just npm yarn pnpm composer task',
+    'pwsh powershell cmd make gmake just npm yarn pnpm composer task go-task rake rails poe pdm',
+    'tox nox foreman honcho overmind hivemind goreman forego mise rtx pre-commit prek lefthook act',
   ].flatMap((names) => names.split(' ')),
 );
 
@@ -23,6 +26,16 @@ const carryingWords = new Map<string, RegExp>([
   ['bfs', /^-(?:exec|execdir|ok|okdir)$/],
   ['fd', /^(?:-[xX].*|--exec.*)$/],
   ['fdfind', /^(?:-[xX].*|--exec.*)$/],
+  ['aws', /^send-command$/],
+  ['curl', /^(?:-[A-Za-z#0-9]*K.*|--conf.*)$/],
+  ['curlie', /^(?:-[A-Za-z#0-9]*K.*|--conf.*)$/],
+  ['heroku', /^local/],
+  ['docker-compose', /^(?:up|run|start|restart|build|watch)$/],
+  ['podman-compose', /^(?:up|run|start|restart|build|watch)$/],
+  ['buildah', /^(?:bud|build)$/],
+  ...'docker podman nerdctl finch podman-remote'
+    .split(' ')
+    .map((program): [string, RegExp] => [program, /^(?:compose|build|b|buildx)$/]),
 ]);
 
 /** The rows of a program. A scan, because a map of all programs costs more to make than one look-up. */
@@ -30,10 +43,11 @@ const rowsOf = (program: string): Carrier[] =>
   carrierTable.filter(({ programs }) => ` ${programs} `.includes(` ${program} `));
 
 /** Whether these words make a program run something else. A row of the table that cannot apply does not count. */
-function carries(program: string, args: readonly string[]): boolean {
+function carries(program: string, args: readonly string[], facts: Facts): boolean {
   if (alwaysNeedsGrammar.has(program) || codeProgram(program) !== undefined) return true;
   const pattern = carryingWords.get(program);
   if (pattern !== undefined && args.some((arg) => pattern.test(arg))) return true;
+  if ((program === 'git' || program === 'hub') && runsHooks(args, facts)) return true;
   return rowsOf(program).some((row) => {
     const [first = '*'] = row.after?.split(' ') ?? [];
     if (row.after !== undefined && first !== '*' && !args.includes(first)) return false;
@@ -53,19 +67,19 @@ function carries(program: string, args: readonly string[]): boolean {
  * Reads a line of plain words and nothing else, which white space splits exactly; undefined when the line needs the
  * grammar. The grammar takes longer to load than all the rest of the hook.
  */
-export function readPlain(text: string, cwd: string): Reading | undefined {
+export function readPlain(text: string, facts: Facts): Reading | undefined {
   if (text.length > 4096 || !/^[ \t]*[A-Za-z0-9_][\w.+-]*(?:[ \t]+[\w./:@%+,=-]+)*[ \t]*$/.test(text)) {
     return undefined;
   }
   const words = text.trim().split(/[ \t]+/);
   const [program = '', ...args] = words;
-  if (carries(program.toLowerCase(), args)) return undefined;
+  if (carries(program.toLowerCase(), args, facts)) return undefined;
   const start = text.length - text.trimStart().length;
   const command = {
     words: words.map(known),
     environment: new Map(),
     redirections: [],
-    cwd,
+    cwd: facts.cwd,
     span: { start, end: text.trimEnd().length },
     via: [],
   };

@@ -52,6 +52,7 @@ class PowerShell {
     this.source = source;
     this.at = 0;
     this.depth++;
+    this.methods(source);
     let statement: Part[] = [];
     let piped: readonly Word[] | undefined;
     while (this.at < this.source.length) {
@@ -69,6 +70,20 @@ class PowerShell {
     this.depth--;
     this.source = outerSource;
     this.at = outerAt;
+  }
+
+  /** Methods of .NET that delete or start something, called with what is written there. */
+  private methods(source: string): void {
+    const call =
+      /\[(?:System\.)?(IO\.Directory|IO\.File|Diagnostics\.Process)\]::(Delete|Start)\(\s*(['"])([^'"]*)\3(?:\s*,\s*(['"])([^'"]*)\5)?/gi;
+    for (const [, type = '', method = '', , first = '', , second = ''] of source.matchAll(call)) {
+      const removes = method.toLowerCase() === 'delete';
+      const flags = /directory/i.test(type) ? [known('-recurse')] : [];
+      const argv = removes
+        ? [known('remove-item'), ...flags, known(first)]
+        : [known(first), ...splitText(known(second))];
+      runWindowsCommand(argv, this.state, this.shell, this.via);
+    }
   }
 
   /** Runs one statement; returns its argv, which what stands behind a `|` works on. */
@@ -139,9 +154,15 @@ class PowerShell {
       literal = '';
     };
     const start = this.at;
+    if (this.source[start] === '=' && /\w/.test(this.source[start - 1] ?? '')) {
+      this.at++;
+      return { kind: 'word', word: known('='), raw: '=', bare: true };
+    }
     while (this.at < this.source.length) {
       const char = this.source[this.at] as string;
       if (/[\s;|&(){},]/.test(char)) break;
+      // `$x="a"`: the variable, the sign and the value are words of their own.
+      if (char === '=' && /^\$(?:\w+:)?\w+$/.test(this.source.slice(start, this.at))) break;
       if (char === "'" || this.source.startsWith("@'", this.at)) {
         flush();
         if (this.at === start) bare = false;

@@ -1,7 +1,9 @@
 import { known, textsOf, type Word } from '../model/word.ts';
 import { decodeEscapes } from './builtins.ts';
 import { type Carried, dropText } from './carriers.ts';
+import { baseOf, directoryOf, resolvePath } from './path.ts';
 import { runBatch, runPowerShellProgram } from './powershell.ts';
+import { shells } from './shell-programs.ts';
 import { joinWords, subshell, unknown } from './state.ts';
 
 /** Carriers whose grammar is their own. Each returns what it writes, or undefined when it carries nothing here. */
@@ -20,6 +22,12 @@ export const special = new Map<string, (carried: Carried) => Word | undefined>([
   ['at', fromInput],
   ['batch', fromInput],
   ['tee', tee],
+  ['screen', screen],
+  ['aws', sendCommand],
+  ...['psql', 'pgcli', 'mysql', 'mariadb', 'sqlite3', 'duckdb'].map((name) => [name, shellEscapes] as const),
+  ['ln', ln],
+  ['curl', curl],
+  ['curlie', curl],
   ['pwsh', powershell],
   ['powershell', powershell],
   ['cmd', batch],
@@ -46,11 +54,16 @@ function find(carried: Carried): Word {
         j > i && (textOf(arg) === ';' || (textOf(arg) === '+' && textOf(expression[j - 1]) === '{}')),
     );
     const argv = expression.slice(i + 1, end < 0 ? undefined : end);
+    // To a shell each is a script, whatever its name.
+    const scripts = shells.has(baseOf(textOf(argv[0]))) && /^\{\}$/.test(textOf(argv[1]));
+    const handed = (path: Word): Word => (scripts ? { ...known(`${textOf(path)}*`), glob: true } : path);
     for (const root of roots.length > 1 ? roots : [roots[0] ?? known('.')]) {
       const path = roots.length > 1 ? foundPath(root, expression) : found;
       run(
         carried,
-        argv.map((word) => replace(word, '{}', path)),
+        argv.map((word, at) =>
+          replace(word, '{}', at === 0 ? unknown('a file that find finds', { many: true }) : handed(path)),
+        ),
         `find ${textOf(expression[i])}`,
       );
     }
@@ -126,7 +139,7 @@ function xargs(carried: Carried): Word {
   const { args, shell } = carried;
   let mark: string | undefined;
   let delimiter: RegExp | undefined;
-  let fromFile = false;
+  let file: Word | undefined;
   let i = 0;
   for (; i < args.length; i++) {
     const given = textOf(args[i]);
@@ -148,13 +161,14 @@ function xargs(carried: Carried): Word {
     else if (text === '--null') delimiter = /\0/;
     else if (text === '-d' || text === '--delimiter') delimiter = separator(next);
     else if (/^-d.|^--delimiter=/.test(text)) delimiter = separator(text.replace(/^(?:-d|--delimiter=)/, ''));
-    else if (/^-a|^--arg-file/.test(text)) fromFile = true;
+    else if (/^-a$|^--arg-file$/.test(text)) file = args[i + 1];
+    else if (/^-a.|^--arg-file=/.test(text)) file = known(text.replace(/^-a|^--arg-file=/, ''));
     if (xargsValues.has(text)) i++;
   }
   const size = chunkSize(args.slice(0, i).map(textOf));
   const command = args.slice(i);
   const argv = command.length === 0 ? [known('echo')] : command;
-  const input = fromFile ? unknown('the content of a file') : shell.input();
+  const input = file === undefined ? shell.input() : contentOf(file, carried);
   const separated = delimiter ?? (mark === undefined ? undefined : 'lines');
   let output: Word = known('');
   const start = (words: readonly Word[]) => {
@@ -174,6 +188,9 @@ function xargs(carried: Carried): Word {
   }
   return output;
 }
+
+const contentOf = (path: Word, { shell, state }: Carried): Word =>
+  (path.kind === 'known' ? shell.fileText(path.text, state) : undefined) ?? unknown('the content of a file');
 
 /** Each text that a word may be, as a word of its own. */
 const alternatives = (word: Word): readonly Word[] =>
@@ -286,10 +303,13 @@ function parallel(carried: Carried): Word {
     '-d',
     '--delimiter',
   ]);
+  let file: Word | undefined;
   let i = 0;
   for (; i < args.length; i++) {
     const text = textOf(args[i]);
     if (!text.startsWith('-') || text === '--') break;
+    if (text === '-a' || text === '--arg-file') file = args[i + 1];
+    else if (text.startsWith('--arg-file=')) file = known(text.slice('--arg-file='.length));
     if (values.has(text)) i++;
   }
   const separator = args.findIndex((arg, at) => at >= i && /^::::?\+?$/.test(textOf(arg)));
@@ -299,9 +319,9 @@ function parallel(carried: Carried): Word {
     separator < 0 || fromFiles
       ? undefined
       : args.slice(separator + 1).filter((arg) => !/^:::\+?$/.test(textOf(arg)));
-  const input = shell.input();
-  const given =
-    listed ?? (input === undefined || fromFiles ? [unknown('what parallel reads')] : inputWords(input, /\n/));
+  if (fromFiles) file = args[separator + 1];
+  const input = file === undefined ? shell.input() : contentOf(file, carried);
+  const given = listed ?? (input === undefined ? [unknown('what parallel reads')] : inputWords(input, /\n/));
   let output: Word = known('');
   for (const value of given) {
     const marked = command.some((word) => /\{(?:[#%]|[+-]?\d*(?:\/\/|\/\.|[./])?)\}/.test(textOf(word)));
@@ -318,17 +338,7 @@ function parallel(carried: Carried): Word {
 
 /** Configuration keys whose value git runs. */
 const commandKeys =
-  /^(?:core\.(?:sshcommand|pager|editor|fsmonitor|askpass|hookspath)|sequence\.editor|diff\.external|gpg\.program|credential\.helper|pager\..+|diff\..+\.(?:command|textconv)|filter\..+\.(?:clean|smudge|process)|merge\..+\.driver|(?:diff|merge)tool\..+\.cmd)$/;
-const commandVariables = [
-  'GIT_SSH_COMMAND',
-  'GIT_SSH',
-  'GIT_PAGER',
-  'GIT_EDITOR',
-  'GIT_SEQUENCE_EDITOR',
-  'GIT_EXTERNAL_DIFF',
-  'GIT_ASKPASS',
-  'GIT_PROXY_COMMAND',
-];
+  /^(?:core\.(?:sshcommand|pager|editor|fsmonitor|askpass)|sequence\.editor|diff\.external|gpg\.program|credential\.helper|pager\..+|diff\..+\.(?:command|textconv)|filter\..+\.(?:clean|smudge|process)|merge\..+\.driver|(?:diff|merge)tool\..+\.cmd)$/;
 
 /** Aliases and commands that come with a call of git, by `-c`, `--config-env` or the environment. */
 function git(carried: Carried): Word | undefined {
@@ -373,10 +383,6 @@ function git(carried: Carried): Word | undefined {
       );
     else run(carried, [known('git'), ...text.split(/\s+/).filter(Boolean).map(known), ...rest], 'git alias');
   }
-  for (const name of commandVariables) {
-    const value = environment.get(name);
-    if (value !== undefined) shell.runText(value, subshell(state), shell.inner(name));
-  }
   return undefined;
 }
 
@@ -405,6 +411,55 @@ function tee({ args, shell, state }: Carried): Word | undefined {
   return input;
 }
 
+/** `screen -X stuff TEXT` types a line into a window. */
+function screen({ args, shell, state }: Carried): Word | undefined {
+  const at = args.findIndex((arg) => textOf(arg) === 'stuff');
+  const typed = at < 0 ? undefined : args[at + 1];
+  if (typed?.kind === 'known')
+    shell.runText(
+      known(typed.text.replace(/(?:\\[nr]|\^M)+$/, '')),
+      subshell(state),
+      shell.inner('screen -X stuff'),
+    );
+  return undefined;
+}
+
+/** `aws ssm send-command --parameters commands=…` runs shell text on machines; the value is a shorthand or JSON. */
+function sendCommand({ args, shell, state }: Carried): Word | undefined {
+  const texts = args.map(textOf);
+  if (!texts.includes('ssm') || !texts.includes('send-command')) return undefined;
+  const at = texts.findIndex((text) => /^--parameters(?:=|$)/.test(text));
+  const given =
+    texts[at] === '--parameters' ? (texts[at + 1] ?? '') : (texts[at] ?? '').slice('--parameters='.length);
+  for (const [, list = ''] of given.matchAll(
+    /"?\bcommands"?\s*[=:]\s*(\[[^\]]*\]|"(?:[^"\\]|\\.)*"|[\s\S]+)/g,
+  )) {
+    const quoted = [...list.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g)].map(([, a, b]) => a ?? b ?? '');
+    const lines = quoted.length > 0 ? quoted : [list.replace(/^\[|\]$/g, '')];
+    const text = lines.map((line) => line.replace(/\\(["\\/])/g, '$1').replaceAll('\\n', '\n')).join('\n');
+    const inner = subshell(state);
+    inner.cwd = undefined;
+    shell.runText(known(text), inner, shell.inner('aws ssm send-command'));
+  }
+  return undefined;
+}
+
+/** Lines with which a database's client leaves for the shell: `\! CMD`, `.shell CMD`, `system CMD`, `\o |CMD`. */
+function shellEscapes({ program, args, shell, state }: Carried): Word | undefined {
+  const input = shell.input();
+  const texts = [...args, ...(input === undefined ? [] : [input])].flatMap((word) => textsOf(word) ?? []);
+  for (const text of texts)
+    for (const [, command = ''] of text.matchAll(
+      /(?:^|[\n;])\s*(?:\\!|\.(?:shell|system)\b|system\s|\\(?:o|g|gx|w|copy\b[^\n]*\bprogram)\s*\|?(?=\s*['|]|\|))\s*([^\n]+)/gi,
+    ))
+      shell.runText(
+        known(command.replace(/^\s*\|?\s*'?|'\s*;?\s*$/g, '')),
+        subshell(state),
+        shell.inner(`a line of ${program}`),
+      );
+  return undefined;
+}
+
 function powershell({ args, state, shell }: Carried): Word {
   runPowerShellProgram(args, state, shell);
   return unknown('what PowerShell writes');
@@ -415,4 +470,64 @@ function batch({ args, state, shell }: Carried): Word | undefined {
   if (at < 0) return undefined;
   runBatch(joinWords(args.slice(at + 1), ' '), state, shell);
   return unknown('what cmd writes');
+}
+
+/** `ln -s TARGET… LINK`: paths through the link lead to its target. */
+function ln({ args, state, shell }: Carried): undefined {
+  const options = args.filter((arg) => /^-./.test(textOf(arg))).map(textOf);
+  if (!options.some((text) => /^(?:-[a-zA-Z]*s[a-zA-Z]*|--symbolic)$/.test(text))) return undefined;
+  const into = args.findIndex((arg) => /^(?:-[a-zA-Z]*t|--target-directory)$/.test(textOf(arg)));
+  const dir = into < 0 ? undefined : textOf(args[into + 1]);
+  const operands = args.filter((arg, i) => !/^-./.test(textOf(arg)) && (into < 0 || i !== into + 1));
+  const last = operands.length > 1 && dir === undefined ? operands.at(-1) : undefined;
+  const place = resolvePath(dir ?? (last === undefined ? '.' : textOf(last)), state.cwd);
+  const targets = last === undefined ? operands : operands.slice(0, -1);
+  const isDir =
+    last === undefined || targets.length > 1 || (place !== undefined && shell.facts.isDirectory(place));
+  for (const target of targets) {
+    const text = textOf(target);
+    const link = isDir ? resolvePath(baseOf(text.replace(/\/+$/, '')), place) : place;
+    // A relative target is seen from where the link lies.
+    const leadsTo = link === undefined || text === '' ? undefined : resolvePath(text, directoryOf(link));
+    if (link !== undefined && leadsTo !== undefined && link !== leadsTo) state.links.set(link, leadsTo);
+  }
+  return undefined;
+}
+
+/** `curl -K FILE`: the options in the file, as arguments. */
+function curl(carried: Carried): Word | undefined {
+  const { args, program, shell } = carried;
+  let read = false;
+  const given = args.flatMap((arg, i): readonly Word[] => {
+    const text = textOf(arg);
+    const [, letters = ''] = /^-([A-Za-z#0-9]*)K$/.exec(text) ?? [];
+    if (isConfigOption(textOf(args[i - 1]))) return [];
+    const file = isConfigOption(text) ? args[i + 1] : attachedConfig(text);
+    if (file === undefined) return [arg];
+    const content = textOf(file) === '-' ? shell.input() : contentOf(file, carried);
+    read = true;
+    return [...(letters === '' ? [] : [known(`-${letters}`)]), ...configWords(content)];
+  });
+  return read ? run(carried, [known(program), ...given], 'curl --config') : undefined;
+}
+
+const isConfigOption = (text: string): boolean => /^-[A-Za-z#0-9]*K$|^--config$/.test(text);
+const attachedConfig = (text: string): Word | undefined => {
+  const path = /^-K(.+)$|^--config=(.+)$/.exec(text);
+  return path ? known(path[1] ?? path[2] ?? '') : undefined;
+};
+
+/** A line of curl's configuration: an option without its dashes, then `=`, `:` or blanks, then its value. */
+function configWords(content: Word | undefined): Word[] {
+  const texts = content === undefined ? undefined : textsOf(content);
+  if (texts === undefined) return [unknown('options in a file', { many: true, options: true })];
+  return texts.flatMap((text) =>
+    text.split(/\r?\n/).flatMap((line) => {
+      const [, name = '', quoted, plain] =
+        /^\s*(-?-?[\w-]+)(?:[ \t]*[=:][ \t]*|[ \t]+|$)(?:"((?:[^"\\]|\\.)*)"|(\S*))/.exec(line) ?? [];
+      if (name === '') return [];
+      const value = quoted?.replace(/\\(.)/g, '$1') ?? plain ?? '';
+      return [known(name.startsWith('-') ? name : `--${name}`), ...(value === '' ? [] : [known(value)])];
+    }),
+  );
 }

@@ -21,6 +21,8 @@ export type State = {
   arrived: boolean;
   /** Files that the line itself wrote, by absolute path. */
   files: Map<string, Word>;
+  /** Symbolic links that the line itself made, and what they lead to; absolute paths. */
+  links: Map<string, string>;
   /** What `declare` says of a name: every value that it is given is changed so. */
   attributes: Map<string, Attribute>;
   /** Names that nothing changes any more (`readonly`). */
@@ -59,6 +61,7 @@ export function startState(cwd: string): State {
     cwd,
     arrived: true,
     files: new Map(),
+    links: new Map(),
     attributes: new Map(),
     locked: new Set(),
     locals: undefined,
@@ -100,6 +103,7 @@ export function newShell(
     cwd: state.cwd,
     arrived: state.arrived,
     files: state.files,
+    links: state.links,
     variables: new Map<string, Value>([...exported, ...environment]),
     exported: new Set([...state.exported, ...environment.keys()]),
     functions: new Map([...state.functions].filter(([name]) => state.exported.has(`${name}()`))),

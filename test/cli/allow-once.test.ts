@@ -38,6 +38,22 @@ describe('blastguard allow-once', () => {
     expect((await user.bash('terraform destroy')).verdict).toBe('deny');
   });
 
+  test('shows what a call writes, and lets through that content alone', async () => {
+    const file = join(user.project, 'terraform.tfstate');
+    const write = (content: string) => user.call('Write', { file_path: file, content });
+    const code = codeIn((await write('{\n  "serial": 7\n}')).notice);
+    const { stdout } = allow(code);
+    expect(stdout).toContain(`Write: ${file}`);
+    expect(stdout).toContain('+   "serial": 7');
+    expect((await write('{}')).verdict).toBe('deny');
+    expect((await write('{\n  "serial": 7\n}')).verdict).toBe('pass');
+    const edit = { file_path: file, old_string: '"serial": 7', new_string: '"serial": 8', replace_all: true };
+    const shown = allow(codeIn((await user.call('Edit', edit)).notice)).stdout;
+    expect(shown).toMatch(/- "serial": 7\n.*\+ "serial": 8\n.*\{"replace_all":true\}/s);
+    expect(codeIn((await write('x'.repeat(40_000))).notice)).toBe('none');
+    expect(codeIn((await user.call('mcp__x__delete_project', { a: 'x'.repeat(9000) })).notice)).toBe('none');
+  });
+
   test('of many that run at once, one gets it', async () => {
     allow(await denied('terraform destroy'));
     const answers = await Promise.all(Array.from({ length: 12 }, () => user.bash('terraform destroy')));

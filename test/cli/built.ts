@@ -52,6 +52,7 @@ export function makeUser() {
     records(): readonly { readonly [key: string]: unknown }[] {
       const log = join(state, 'log');
       return readdirSync(log)
+        .filter((name) => name.endsWith('.jsonl'))
         .sort()
         .flatMap((name) => readFileSync(join(log, name), 'utf8').trim().split('\n'))
         .map((line) => JSON.parse(line));

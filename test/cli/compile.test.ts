@@ -40,6 +40,23 @@ describe('blastguard compile', () => {
     expect(JSON.parse(user.run(['compile', '--json']).stdout).config.onUncertain).toBe('deny');
   });
 
+  test('runs the examples of own rules', () => {
+    user.write(user.userFile, config.replace('{deny: [make deploy]}', '{deny: [make deploy, make build]}'));
+    const { status, stdout } = user.run(['compile']);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/blastguard\.yaml:12:36: `own\/deploy` should deny: passes.*\n {4}make build/);
+    expect(JSON.parse(user.run(['compile', '--json']).stdout).failures).toHaveLength(1);
+    const tested = user.run(['test', user.userFile]);
+    expect(tested.status).toBe(1);
+    expect(tested.stderr).toContain('make build');
+    expect(tested.stdout).toBe('2 examples of 1 rules in 1 packs: 1 as expected, 1 not\n');
+    user.write(user.userFile, config);
+    expect(user.run(['test', user.userFile])).toMatchObject({
+      status: 0,
+      stdout: '1 examples of 1 rules in 1 packs: 1 as expected, 0 not\n',
+    });
+  });
+
   test('shows a fault where it stands, and fails', () => {
     user.write(user.projectFile, 'on-uncertain: deny\nexeptions: []\n');
     const { status, stdout } = user.run(['compile']);

@@ -224,7 +224,7 @@ describe('doctor', () => {
       'log',
       'warn',
       /1 lines? of .* damaged/,
-      /df -h/,
+      /log verify|df -h/,
       () => appendFileSync(today(), '{"time":17\n'),
     ],
     [

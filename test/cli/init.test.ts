@@ -42,7 +42,18 @@ const entry = {
   onFailure: 'block',
   statusMessage: 'blastguard',
 };
-const hooks = { PreToolUse: [{ matcher: '*', hooks: [entry] }], UserPromptSubmit: [{ hooks: [entry] }] };
+const { onFailure: _, ...recorded } = entry;
+const beside = [{ hooks: [{ ...recorded, async: true }] }];
+const hooks = {
+  PreToolUse: [{ matcher: '*', hooks: [entry] }],
+  UserPromptSubmit: [{ hooks: [entry] }],
+  PostToolUse: beside,
+  PostToolUseFailure: beside,
+  PermissionDenied: beside,
+  SessionStart: beside,
+  SessionEnd: [{ hooks: [recorded] }],
+  ConfigChange: beside,
+};
 
 describe('blastguard init', () => {
   test('makes the settings of the project, and proves itself', () => {

@@ -152,4 +152,49 @@ print('the bundle, deleted in the middle of a session');
   for (const call of calls.slice(2)) expectDenied(call, 'blastguard');
 }
 
+print("the organisation's kill switch, thrown elsewhere in the middle of a session");
+{
+  const project = makeProject('elsewhere');
+  const shared = join(top, 'shared');
+  mkdirSync(shared);
+  const source = `kill-switch:\n  freshness: 1s\n  sources:\n    - path: ${shared}\n`;
+  writeFileSync(join(project, '.blastguard.yaml'), source);
+  const thrower = `until [ -e now ]; do sleep 0.05; done; echo "incident 42" > ${join(shared, 'org')}`;
+  const wait = `until [ -e ${join(shared, 'org')} ]; do sleep 0.05; done; sleep 1; echo thrown`;
+  const { calls } = session(
+    project,
+    'bypassPermissions',
+    ['echo before', `touch now; ${wait}`, 'echo after', 'echo later'],
+    '--bg',
+    thrower,
+  );
+  expectExecuted(calls[0], 'before');
+  expectExecuted(calls[1], 'thrown');
+  expectHalted(calls.slice(2));
+}
+
+print('a tool that is running when everything is stopped');
+{
+  const project = makeProject('running');
+  const cli = `${process.execPath} ${join(root, 'dist/cli.cjs')}`;
+  const stopper = `until [ -e started ]; do sleep 0.05; done; ${cli} stop --kill --dry-run > listed.txt; ${cli} stop --kill`;
+  const { calls } = session(
+    project,
+    'bypassPermissions',
+    ['touch started; tail -f /dev/null', 'echo after'],
+    '--bg',
+    `cd ${project}; ${stopper}`,
+  );
+  expect(
+    '`tail -f` is ended',
+    calls[0].outcome === 'executed' && calls[0].is_error ? undefined : calls[0].outcome,
+  );
+  const listed = readFileSync(join(project, 'listed.txt'), 'utf8');
+  expect(
+    'and was listed',
+    /^would be ended:\n[\s\S]*tail -f \/dev\/null/.test(listed) ? undefined : line(listed),
+  );
+  expectHalted(calls.slice(1));
+}
+
 finish();

@@ -12,6 +12,7 @@ import { pretend, readLine, type World } from '../shell/pretend.ts';
 const policies = join(import.meta.dirname, '../../policies');
 const names = [
   'aws',
+  'azure',
   'database-statements',
   'blastguard',
   'docker',
@@ -177,6 +178,18 @@ describe('what files say of a place counts where nothing of the line changes it 
   });
 });
 
+const azure: World = {
+  files: {
+    '/home/dev/.azure/azureProfile.json': JSON.stringify({
+      subscriptions: [
+        { id: '0a1b', name: 'team-dev', isDefault: true },
+        { id: 'twice-1', name: 'twice' },
+        { id: 'twice-2', name: 'twice' },
+      ],
+    }),
+  },
+};
+
 describe('environments of one’s own', () => {
   test.each<[string, World, string]>([
     [`aws --profile dev-1 ${drop}`, {}, 'sandbox dev'],
@@ -250,6 +263,69 @@ describe('environments of one’s own', () => {
           '/g/config': '[remote "origin"]\n\turl = git@h:me/play.git\n',
         },
       },
+      'sandbox it',
+    ],
+    [
+      'az-subscription by its name',
+      '{az-subscription: team-dev}',
+      'az group delete -n x --subscription 0A1B',
+      azure,
+      'sandbox it',
+    ],
+    [
+      'az-subscription by its id',
+      '{az-subscription: 0a1b}',
+      'az group delete -n x --subscription team-dev',
+      azure,
+      'sandbox it',
+    ],
+    [
+      'az-subscription that is chosen',
+      '{az-subscription: 0a1b}',
+      'az group delete -n x',
+      azure,
+      'sandbox it',
+    ],
+    [
+      'az-subscription of a name that several have',
+      '{az-subscription: twice-1}',
+      'az group delete -n x --subscription twice',
+      azure,
+      'production',
+    ],
+    [
+      'az-subscription on another machine',
+      '{az-subscription: 0a1b}',
+      'ssh box az group delete -n x --subscription team-dev',
+      azure,
+      'production',
+    ],
+    [
+      'terraform-var-file',
+      '{terraform-var-file: dev*.tfvars}',
+      'terraform destroy -var-file=envs/dev-1.tfvars',
+      {},
+      'sandbox it',
+    ],
+    [
+      'terraform-var-file of several',
+      '{terraform-var-file: dev*.tfvars}',
+      'terraform destroy -var-file=dev.tfvars -var-file=prod.tfvars',
+      {},
+      'production',
+    ],
+    [
+      'terraform-var-file that cannot be known',
+      '{terraform-var-file: dev*.tfvars}',
+      'terraform destroy -var-file="$F"',
+      {},
+      'production',
+    ],
+    [
+      'terraform-var-file by its directory',
+      '{terraform-var-file: infra/envs/dev}',
+      'terraform -chdir=infra destroy -var-file envs/dev/x.tfvars',
+      {},
       'sandbox it',
     ],
     [
@@ -398,8 +474,8 @@ describe('decisions', () => {
   });
 
   test('a project nobody trusts tightens', () => {
-    expect(verdict({}, 'terraform apply plan.out')).toBe('ask');
-    expect(verdict({ project: says('deny', 'terraform/apply') }, 'terraform apply plan.out')).toBe('deny');
+    expect(verdict({}, 'terraform apply')).toBe('ask');
+    expect(verdict({ project: says('deny', 'terraform/apply') }, 'terraform apply')).toBe('deny');
   });
 
   test('nothing loosens the rules that guard the guard', () => {

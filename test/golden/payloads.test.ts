@@ -106,6 +106,27 @@ describe('the same payloads with a dangerous command', () => {
     denied(await ask(recorded(file, { tool_input: { ...input, [path]: target } })), 'blastguard/');
   });
 
+  test.each([
+    ['Read.json', { file_path: '/home/dev/.ssh/id_ed25519' }, 'credentials-files/private-key'],
+    [
+      'Grep.json',
+      { pattern: 'KEY', path: '/home/dev/.aws/credentials', output_mode: 'content' },
+      'credentials-files/tokens',
+    ],
+    ['WebFetch.json', { url: 'http://0xa9fea9fe/latest/', prompt: 'x' }, 'http/fetch-metadata'],
+    ['Write.json', { file_path: '/srv/infra/terraform.tfstate', content: '{}' }, 'terraform-files/state'],
+  ])('%s about %j is denied by %s', async (file, input, rule) => {
+    denied(await ask(recorded(file, { tool_input: input })), rule);
+  });
+
+  test.each([
+    ['mcp__neon__delete_project', { params: { projectId: 'p' } }, 'mcp/delete-resource'],
+    ['mcp__db__execute_sql', { query: 'DROP TABLE users' }, 'mcp-databases/drop'],
+    ['ExitWorktree', { action: 'remove', discard_changes: true }, 'host-tools/discard-worktree'],
+  ])('%s with %j is denied by %s', async (tool, input, rule) => {
+    denied(await ask(recorded('mcp.json', { tool_name: tool, tool_input: input })), rule);
+  });
+
   test('the user is told the same in one line', async () => {
     const { notice } = answerOf(await ask(bash(place, 'terraform destroy')));
     expect(notice).toContain('terraform/destroy');

@@ -2,9 +2,9 @@ import { gatherFacts } from '../../src/host/facts.ts';
 import type { Command, Reading } from '../../src/model/command.ts';
 import type { Facts } from '../../src/model/facts.ts';
 import type { Word } from '../../src/model/word.ts';
-import * as languages from '../../src/shell/languages/read-code.ts';
 import { readPlain } from '../../src/shell/plain.ts';
 import { readCommands } from '../../src/shell/read.ts';
+import { readers } from '../shell/readers.ts';
 import { genuine, pretended, type Sandbox } from './sandbox.ts';
 
 /** Something that bash ran and the reading, which claims to be complete, does not hold. */
@@ -19,11 +19,12 @@ export const emptyTally = (): Tally => ({ scripts: 0, complete: 0, argvs: 0, exa
 
 /** Reads scripts, then runs them, and adds to the tally. */
 export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tally, patience?: 'none'): void {
-  const jobs = scripts.map((script) => ({ script, cwd: sandbox.makeCwd() }));
+  // A script reaches bash without the newlines at its end.
+  const jobs = scripts.map((script) => ({ script: script.replace(/\n+$/, ''), cwd: sandbox.makeCwd() }));
   const readings = jobs.map(({ script, cwd }) => read(script, cwd, sandbox.home));
   for (const [i, { argvs: noted }] of sandbox.run(jobs, patience).entries()) {
     const argvs = comparable(noted);
-    const script = scripts[i] ?? '';
+    const script = jobs[i]?.script ?? '';
     const reading = readings[i];
     tally.scripts++;
     if (!reading?.complete) continue;
@@ -35,9 +36,11 @@ export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tal
     const ran = missed(reading, argvs);
     if (ran === undefined) continue;
     // What an earlier script of the batch left running is noted late: only what comes again is a miss.
-    const [again] = sandbox.run([{ script, cwd: sandbox.makeCwd() }], patience);
-    const argv = again && missed(reading, comparable(again.argvs));
-    if (argv) tally.misses.push({ script, ran: argv, read: reading.commands.map(show) });
+    const cwd = sandbox.makeCwd();
+    const fresh = read(script, cwd, sandbox.home);
+    const [again] = sandbox.run([{ script, cwd }], patience);
+    const argv = again && fresh.complete ? missed(fresh, comparable(again.argvs)) : undefined;
+    if (argv) tally.misses.push({ script, ran: argv, read: fresh.commands.map(show) });
   }
 }
 
@@ -73,16 +76,7 @@ function read(script: string, cwd: string, home: string): Reading {
     sessionId: 'oracle',
   };
   const facts: Facts = gatherFacts(call, { HOME: home });
-  return (
-    readPlain(script, cwd) ??
-    readCommands(
-      script,
-      'shell',
-      facts,
-      () => {},
-      () => languages,
-    )
-  );
+  return readPlain(script, facts) ?? readCommands(script, 'shell', facts, () => {}, readers);
 }
 
 const isExactly = ({ words }: Command, argv: readonly string[]): boolean =>

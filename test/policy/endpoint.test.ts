@@ -28,6 +28,7 @@ const factsWith = (environment: Facts['environment']): Facts => ({
   home: '/home/me',
   temporaryDirs: ['/tmp'],
   environment,
+  ignoresCase: false,
   guard: { settings: [], program: [], state: [], switchName: '.claude-stop' },
   realPath: (path) => path,
   readText: () => undefined,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Certainty } from '../../src/model/certainty.ts';
 import { known, type Word } from '../../src/model/word.ts';
 import { fits, fitsPath } from '../../src/policy/glob.ts';
+import { cpuTime } from '../cpu-time.ts';
 
 const oneOf = (...texts: string[]): Word => ({ kind: 'one-of', texts });
 const holed = (...pieces: (string | null)[]): Word => ({
@@ -45,9 +46,9 @@ describe('whether a word fits a glob', () => {
   });
 
   test('a glob that would take a regular expression for ever ends at once', () => {
-    const started = performance.now();
+    const started = cpuTime();
     expect(fits(`${'*a'.repeat(30)}b`, known('a'.repeat(5000)))).toBe('no');
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(cpuTime() - started).toBeLessThan(500);
   });
 });
 

@@ -38,7 +38,7 @@ function faultOf(source: string): PolicyError {
 }
 
 const keys =
-  'programs, style, values, switches, commands, abbreviates, arguments-from, reads, code, endpoints, lands';
+  'programs, style, values, switches, commands, abbreviates, arguments-from, reads, local, scope, code, endpoints, lands';
 const places =
   'root, home, workspace, inside-workspace, temporary, generated, version-control, device, several, outside';
 const files = '    match:\n      - tool delete';
@@ -122,7 +122,7 @@ describe('each fault of a pack is shown where it stands', () => {
       'nothing to match',
       `${files}\n`,
       '',
-      '9:5: a rule needs `match`, `writes` or `removes` in rule `x/delete`',
+      '9:5: a rule needs `match`, `reads`, `writes` or `removes` in rule `x/delete`',
     ],
     [
       'an operator in a line of match',
@@ -157,16 +157,28 @@ describe('each fault of a pack is shown where it stands', () => {
       '12:5: Map keys must be unique',
     ],
     [
+      'values within the braces of a flag',
+      '      - flags: [--dry-run]',
+      "      - flags: ['{--a=1,--b=2}']",
+      '16:16: `{--a=1,--b=2}` is not a flag: it is `--flag`, `{-f,--force}`, `--flag=GLOB` or `{-m,--mode}=GLOB`, in rule `x/delete`',
+    ],
+    [
+      'a word among flags',
+      '      - tool delete',
+      "      - tool '{-delete,delete}'",
+      '14:9: `{-delete,delete}` is not a flag: it is `--flag`, `{-f,--force}`, `--flag=GLOB` or `{-m,--mode}=GLOB`, in rule `x/delete`',
+    ],
+    [
       'a path glob that is relative',
       files,
       '    writes: [a/b]',
-      '13:13: `a/b` is not a glob of absolute paths: it starts with `/` or `**/`, and knows `*`, `?`, `**` and `{a,b}`',
+      '13:14: `a/b` is not a glob of absolute paths: it starts with `/` or `**/`, and knows `*`, `?`, `**` and `{a,b}`',
     ],
     [
       'a place of the guard that is none',
       files,
       '    writes: [guard:setings]',
-      '13:13: unknown place `guard:setings` (there are guard:settings, guard:program, guard:state, guard:switch)',
+      '13:14: unknown place `guard:setings` (there are guard:settings, guard:program, guard:state, guard:switch)',
     ],
   ])('%s', (_what, from, to, message) => {
     expect(pack).toContain(from);

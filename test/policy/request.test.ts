@@ -7,8 +7,8 @@ import { compilePolicy } from '../../src/policy/compile.ts';
 import { documentsOf, mutationFields } from '../../src/policy/graphql.ts';
 import { loadPack } from '../../src/policy/load.ts';
 import { matchRule, readArguments } from '../../src/policy/match.ts';
-import * as languages from '../../src/shell/languages/read-code.ts';
 import { readCommands } from '../../src/shell/read.ts';
+import { readers } from '../shell/readers.ts';
 
 const facts = gatherFacts(
   {
@@ -57,13 +57,9 @@ rules:
 `,
   );
   const tool = compilePolicy([pack]).tools.get(program);
-  const command = readCommands(
-    line,
-    'shell',
-    facts,
-    () => {},
-    () => languages,
-  ).commands.find(({ words }) => namesOf(words[0]).includes(program));
+  const command = readCommands(line, 'shell', facts, () => {}, readers).commands.find(({ words }) =>
+    namesOf(words[0]).includes(program),
+  );
   const rule = tool?.rules[0];
   if (tool === undefined || rule === undefined || command === undefined)
     throw new Error(`\`${line}\` does not run ${program}`);

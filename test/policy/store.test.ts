@@ -44,7 +44,7 @@ describe('a compiled policy', () => {
   test('holds the rules about files', () => {
     expect(
       open()
-        .files()
+        .files('write')
         .map(({ id, writes }) => [id, writes]),
     ).toEqual([['x/c', [{ globs: ['/etc/**'] }]]]);
   });

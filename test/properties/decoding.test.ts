@@ -26,7 +26,9 @@ const common = z.object({
   session_id: lenient,
   agent_id: lenient,
   tool_use_id: lenient,
+  prompt_id: lenient,
 });
+const recorded = /^(?:PostToolUse|PostToolUseFailure|PermissionDenied|SessionStart|SessionEnd|ConfigChange)$/;
 const toolCall = common
   .extend({ hook_event_name: z.literal('PreToolUse'), tool_name: text, tool_input: object })
   .refine(({ tool_name: tool, tool_input: input }) => {
@@ -47,6 +49,7 @@ function bySchema(payload: unknown) {
     session_id: session,
     agent_id: agent,
     tool_use_id: use,
+    prompt_id: prompt,
     tool_input: given,
   } = parsed.data;
   const input = object.safeParse(given);
@@ -59,6 +62,8 @@ function bySchema(payload: unknown) {
     sessionId: session ?? '',
     ...(agent === undefined ? {} : { agentId: agent }),
     ...(use === undefined ? {} : { toolUseId: use }),
+    ...(prompt === undefined ? {} : { promptId: prompt }),
+    ...(recorded.test(event) ? { said: payload } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { minimatch } from 'minimatch';
 import { describe, expect, test } from 'vitest';
+import { exampleCall } from '../../src/engine/run-examples.ts';
 import { fitsPath } from '../../src/policy/glob.ts';
 import { builtInPacks, callOf, judge, policyOf } from '../policies-in-force.ts';
 import { policy } from './denied.ts';
@@ -13,9 +14,7 @@ const lines = builtInPacks.flatMap(({ pack }) =>
     ...examples.pass.slice(0, 1),
   ]),
 );
-const commands = fc.constantFrom(
-  ...lines.filter((line) => !/^(?:Write|Edit|Read|mcp__\w+|NotebookEdit) \{/.test(line)),
-);
+const commands = fc.constantFrom(...lines.filter((line) => exampleCall(line, '/').tool === 'Bash'));
 
 describe('what must not matter', () => {
   test('the order of packs and rules', () => {
@@ -38,10 +37,30 @@ describe('what must not matter', () => {
   test('which tool runs a line', () => {
     fc.assert(
       fc.property(commands, (line) => {
-        const verdicts = ['Bash', 'Monitor', 'mcp__x__run_shell'].map(
-          (tool) => judge(callOf(line, tool), policy).decision.verdict,
+        const input = { command: line, cwd: '/home/dev/project', env: { LANG: 'C' } };
+        const calls = [
+          ...['Bash', 'Monitor', 'mcp__x__run_shell', 'mcp__plugin_a_b__terminal'].map((tool) =>
+            callOf(line, tool),
+          ),
+          { ...callOf(line, 'mcp__x__execute_command'), input },
+        ];
+        const [first, ...verdicts] = calls.map((call) => judge(call, policy).decision.verdict);
+        expect([line, ...verdicts]).toEqual([line, first, first, first, first]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('whether a server is given a line or its words', () => {
+    const simple = lines.filter((line) => /^[a-z][\w.-]*(?: [\w./:@%+,-]+)+$/.test(line));
+    fc.assert(
+      fc.property(fc.constantFrom(...simple), (line) => {
+        const [command, ...args] = line.split(' ');
+        const given = [{ command: line }, { command: [command, ...args] }, { command, args }];
+        const [first, ...verdicts] = given.map(
+          (input) => judge({ ...callOf('', 'mcp__x__run_shell'), input }, policy).decision.verdict,
         );
-        expect([line, ...verdicts]).toEqual([line, verdicts[0], verdicts[0], verdicts[0]]);
+        expect([line, ...verdicts]).toEqual([line, first, first]);
       }),
       { numRuns: 300 },
     );

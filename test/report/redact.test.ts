@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { redact } from '../../src/report/redact.ts';
+import { cpuTime } from '../cpu-time.ts';
 
 /** `«…»` marks the secret. It must go, and everything around it must stay. Joined here so that no scanner trips. */
 const letters = 'a1b2c3d4e5f6g7h8i9j0a1b2c3d4e5f6g7h8i9j0';
@@ -146,9 +147,9 @@ describe('redact', () => {
   ])('takes linear time on 200 kB of %s', (piece) => {
     const time = (length: number) => {
       const text = piece.repeat(length / piece.length);
-      const started = performance.now();
+      const started = cpuTime();
       redact(text);
-      return performance.now() - started;
+      return cpuTime() - started;
     };
     time(20_000);
     expect(time(200_000)).toBeLessThan(Math.max(150, time(20_000) * 40));

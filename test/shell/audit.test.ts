@@ -31,6 +31,7 @@ describe('where the grammar may be wrong, the reading is not taken for complete'
     ['a surrogate', "rm $'\\ud800'"],
     ['a number that is no character', "rm $'\\U00110000'"],
     ['parentheses in a parameter within arithmetic', 'o $((${x-rm )(}))'],
+    ['parentheses after a parameter within arithmetic', '(((a${x-[$}(rm)])))'],
     ['an open quote', 'echo "$(x'],
     ['an open substitution', 'echo $(rm x'],
     ['a keyword without its end', 'if true; then rm x'],

@@ -52,6 +52,22 @@ describe('what a command carries is read', () => {
     ["echo 'a b' | at now", 'a b'],
     ['chroot /mnt a b', 'a b'],
     ['coproc a b', 'a b'],
+    ['sudo -nu root a b', 'a b'],
+    ['nix run nixpkgs#a -- b', 'a b'],
+    ['nix run .#packages.x86_64-linux.a -- b', 'a b'],
+    ["screen -dmS x a b; screen -S x -X stuff 'c d\\n'", 'a b', 'c d'],
+    ['aws ssm send-command --document-name X --parameters \'commands=["a b","c"]\'', 'a b', 'c'],
+    ["aws ssm send-command --parameters commands='a b' --targets Key=x", 'a b'],
+    ['aws ssm send-command --parameters \'{"commands":["a b"]}\'', 'a b'],
+    ["MANPAGER='a b' man ls; EDITOR='c d' crontab -e", 'a b', 'c d'],
+    ["psql -c '\\! a b'; sqlite3 x '.shell c d'; mysql -e '\\! e f'", 'a b', 'c d', 'e f'],
+    ["make SHELL='a b' x", 'a b'],
+    ['$(command -v a) b', 'a b'],
+    ["find . | grep -E '\\.pyc$' | xargs a", 'a ./found-*'],
+    ['find . | grep . | xargs a', 'a .'],
+    ['echo a b | grep a | xargs c', 'c a b'],
+    ['find . | grep -v x | xargs a', 'a …'],
+    ['v=; [ "$X" ] && v=-u; sudo $v root a', 'a', 'root a'],
   ])('%s', (line, ...commands) => {
     const found = commandsIn(line);
     expect(commands.filter((command) => !found.includes(command))).toEqual([]);
@@ -59,6 +75,8 @@ describe('what a command carries is read', () => {
 
   test.each<[line: string, ...not: string[]]>([
     ['command -v a', 'a'],
+    ['PAGER=a man b', 'a'],
+    ["psql -c 'SELECT 1'", '1'],
     ['sudo -l a', ''],
     ["echo 'a b' | cat", 'a b'],
     ["git commit -m 'a b'", 'a b'],

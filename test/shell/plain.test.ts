@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { showWord } from '../../src/model/word.ts';
 import { interpret } from '../../src/shell/interpreter.ts';
-import * as languages from '../../src/shell/languages/read-code.ts';
 import { readPlain } from '../../src/shell/plain.ts';
-import { taskRunners } from '../../src/shell/project-tasks.ts';
 import { shells } from '../../src/shell/shell-programs.ts';
 import { special } from '../../src/shell/special-carriers.ts';
+import { taskRunners } from '../../src/shell/tasks/runners.ts';
 import { pretend } from './pretend.ts';
+import { readers } from './readers.ts';
 
 const facts = pretend();
 const argvs = (reading: ReturnType<typeof readPlain>) =>
@@ -27,18 +27,9 @@ describe('a line of plain words', () => {
     'find . -name x.txt -delete',
     'tar xf a.tar',
   ])('is read without the grammar, as the grammar reads it: %s', (line) => {
-    const plain = readPlain(line, facts.cwd);
+    const plain = readPlain(line, facts);
     expect(argvs(plain)).toEqual([line.split(' ')]);
-    expect(argvs(plain)).toEqual(
-      argvs(
-        interpret(
-          line,
-          facts,
-          () => {},
-          () => languages,
-        ),
-      ),
-    );
+    expect(argvs(plain)).toEqual(argvs(interpret(line, facts, () => {}, readers)));
   });
 
   test.each([
@@ -57,8 +48,13 @@ describe('a line of plain words', () => {
     'rm -rf ~',
     'python3 x.py',
     'npm test',
+    'docker compose up',
+    'uv run x',
+    'docker build .',
+    'heroku local',
+    'curl -K x',
   ])('is left to the grammar where it may mean more: %s', (line) => {
-    expect(readPlain(line, facts.cwd)).toBeUndefined();
+    expect(readPlain(line, facts)).toBeUndefined();
   });
 });
 
@@ -75,11 +71,27 @@ test('no program that runs what it is given is read as plain words', () => {
     'crontab',
     'at',
     'batch',
+    'aws',
+    // What leaves these for the shell takes characters that plain words lack.
+    ...['psql', 'pgcli', 'mysql', 'mariadb', 'sqlite3', 'duckdb'],
+    'curl',
+    'curlie',
+    'ln',
+    'heroku',
+    'docker-compose',
+    'podman-compose',
+    'buildah',
+    'hatch',
+    'pipenv',
+    'poetry',
+    'uv',
+    'rye',
+    ...'docker podman nerdctl finch podman-remote'.split(' '),
   ]);
   const names = [...special.keys(), ...taskRunners.keys(), ...shells].filter(
     (name) => !conditional.has(name),
   );
-  expect(names.filter((name) => readPlain(`${name} x`, facts.cwd) !== undefined)).toEqual([]);
+  expect(names.filter((name) => readPlain(`${name} x`, facts) !== undefined)).toEqual([]);
 });
 
 test('what is read as plain words is what bash runs, over the whole corpus', () => {
@@ -88,17 +100,8 @@ test('what is read as plain words is what bash runs, over the whole corpus', () 
     .split('\n')
     .filter(Boolean)
     .map((line): { cmd: string } => JSON.parse(line));
-  const plain = lines.filter(({ cmd }) => readPlain(cmd, facts.cwd) !== undefined);
+  const plain = lines.filter(({ cmd }) => readPlain(cmd, facts) !== undefined);
   for (const { cmd } of plain)
-    expect(argvs(readPlain(cmd, facts.cwd))).toEqual(
-      argvs(
-        interpret(
-          cmd,
-          facts,
-          () => {},
-          () => languages,
-        ),
-      ),
-    );
+    expect(argvs(readPlain(cmd, facts))).toEqual(argvs(interpret(cmd, facts, () => {}, readers)));
   expect(plain.length).toBeGreaterThan(0);
 });

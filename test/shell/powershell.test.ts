@@ -1,17 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { showWord } from '../../src/model/word.ts';
-import * as languages from '../../src/shell/languages/read-code.ts';
 import { readCommands } from '../../src/shell/read.ts';
 import { pretend } from './pretend.ts';
+import { readers } from './readers.ts';
 
 const read = (text: string, language: 'shell' | 'powershell' = 'powershell') =>
-  readCommands(
-    text,
-    language,
-    pretend(),
-    () => {},
-    () => languages,
-  ).commands.map(({ words }) => words.map(showWord).join(' '));
+  readCommands(text, language, pretend(), () => {}, readers).commands.map(({ words }) =>
+    words.map(showWord).join(' '),
+  );
 
 describe('the text of a PowerShell call', () => {
   test.each<[string, string, string[]]>([
@@ -56,6 +52,9 @@ describe('PowerShell and cmd.exe called from a shell', () => {
   const encoded = Buffer.from('terraform destroy', 'utf16le').toString('base64');
   test.each<[string, string]>([
     ['pwsh -c "terraform destroy"', 'terraform destroy'],
+    ['pwsh -c \'$c="terraform"; & $c destroy\'', 'terraform destroy'],
+    ['pwsh -c \'[IO.Directory]::Delete("C:/x", $true)\'', 'rm -rf C:/x'],
+    ['pwsh -c \'[System.Diagnostics.Process]::Start("terraform", "destroy")\'', 'terraform destroy'],
     ['powershell.exe -NoProfile -Command terraform destroy', 'terraform destroy'],
     [`powershell -EncodedCommand ${encoded}`, 'terraform destroy'],
     ['echo "terraform destroy" | pwsh', 'terraform destroy'],
@@ -66,13 +65,7 @@ describe('PowerShell and cmd.exe called from a shell', () => {
   });
 
   test('code that is not known leaves the reading incomplete', () => {
-    const reading = readCommands(
-      'pwsh -c "$CODE"',
-      'shell',
-      pretend(),
-      () => {},
-      () => languages,
-    );
+    const reading = readCommands('pwsh -c "$CODE"', 'shell', pretend(), () => {}, readers);
     expect(reading.complete).toBe(false);
   });
 });

@@ -1,9 +1,9 @@
 import type { Command, Reading } from '../../src/model/command.ts';
 import type { Facts } from '../../src/model/facts.ts';
 import { showWord } from '../../src/model/word.ts';
-import * as languages from '../../src/shell/languages/read-code.ts';
 import { readPlain } from '../../src/shell/plain.ts';
 import { readCommands } from '../../src/shell/read.ts';
+import { readers } from './readers.ts';
 
 export type World = {
   readonly cwd?: string;
@@ -12,6 +12,7 @@ export type World = {
   readonly environment?: Readonly<Record<string, string>>;
   /** Texts by absolute path. */
   readonly files?: Readonly<Record<string, string>>;
+  readonly ignoresCase?: boolean;
   /** Symbolic links by absolute path. */
   readonly links?: Readonly<Record<string, string>>;
 };
@@ -25,6 +26,7 @@ export function pretend(world: World = {}): Facts {
     home,
     temporaryDirs: ['/tmp', '/var/tmp'],
     environment: world.environment ?? {},
+    ignoresCase: world.ignoresCase ?? false,
     guard: {
       settings: [`${home}/.claude/settings.json`, `${projectDir}/.claude/settings.json`],
       program: ['/opt/blastguard/dist'],
@@ -39,24 +41,21 @@ export function pretend(world: World = {}): Facts {
       const text = Object.hasOwn(files, path) ? files[path] : undefined;
       return text !== undefined && text.length <= limit ? text : undefined;
     },
-    list: () => [],
-    isDirectory: () => false,
+    list: (path) => [
+      ...new Set(
+        Object.keys(files).flatMap((file) =>
+          file.startsWith(`${path}/`) ? [file.slice(path.length + 1).split('/')[0] ?? ''] : [],
+        ),
+      ),
+    ],
+    isDirectory: (path) => Object.keys(files).some((file) => file.startsWith(`${path}/`)),
   };
 }
 
 /** Reads a line as the hook does: plain lines without the grammar, all others with it. */
 export const readLine = (text: string, world?: World): Reading => {
   const facts = pretend(world);
-  return (
-    readPlain(text, facts.cwd) ??
-    readCommands(
-      text,
-      'shell',
-      facts,
-      () => {},
-      () => languages,
-    )
-  );
+  return readPlain(text, facts) ?? readCommands(text, 'shell', facts, () => {}, readers);
 };
 
 /** A command as one text: known words as they are, alternatives as `{a,b}`, a hole as `…`. */

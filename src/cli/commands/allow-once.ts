@@ -1,10 +1,11 @@
 import { CODE_LENGTH, giveUnlock, UNLOCK_LASTS } from '../../host/allow-once.ts';
 import { logFile } from '../../host/audit-log.ts';
 import { stateDir } from '../../host/places.ts';
+import { type Entry, textOf } from '../../model/entry.ts';
 import { recordAction } from '../action-log.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
-import { dayFiles, type Entry, entryOf, linesOf, textOf } from '../log-file.ts';
+import { dayFiles, entryOf, linesOf } from '../log-file.ts';
 import { notAPerson } from '../person.ts';
 import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 
@@ -49,9 +50,26 @@ async function allow(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const shown = printable(`${textOf(entry, 'tool')}: ${textOf(entry, 'input')}`);
   await recordAction({ action: 'allow-once', file: call, msg: `may pass once: ${shown}` }, terminal);
   terminal.out(
-    `may pass once, until ${new Date(unlock.until).toLocaleTimeString('en-GB')}, in ${printable(textOf(entry, 'cwd'))}:\n  ${shown}\n`,
+    `may pass once, until ${new Date(unlock.until).toLocaleTimeString('en-GB')}, in ${printable(textOf(entry, 'cwd'))}:\n  ${shown}\n${changeIn(entry, terminal)}`,
   );
   return 0;
+}
+
+const firstLines = (text: string): string => {
+  const lines = text.split('\n');
+  return lines.length <= 4 ? text : `${lines.slice(0, 3).join('\n')}\n    …\n`;
+};
+
+/** What the call writes, line by line: the person lets through this content and no other. */
+function changeIn(entry: Entry, { colours }: Terminal): string {
+  const change = textOf(entry, 'change');
+  if (change === '') return '';
+  const paint = (line: string) =>
+    line.startsWith('-') ? colours.red(line) : line.startsWith('+') ? colours.green(line) : line;
+  return change
+    .split('\n')
+    .map((line) => `    ${paint(printable(line))}\n`)
+    .join('');
 }
 
 /** The denied calls of the last day that may be let through, the latest last; each call once. */
@@ -79,7 +97,7 @@ function showDenials(denials: readonly Entry[], terminal: Terminal): ExitCode {
     const code = terminal.colours.bold(textOf(entry, 'call').slice(0, CODE_LENGTH));
     const rules = Array.isArray(entry.rules) ? ` [${printable(entry.rules.join(', '))}]` : '';
     terminal.out(
-      `${code}  ${when}  ${printable(textOf(entry, 'tool'))}  ${printable(textOf(entry, 'input'))}${rules}\n`,
+      `${code}  ${when}  ${printable(textOf(entry, 'tool'))}  ${printable(textOf(entry, 'input'))}${rules}\n${firstLines(changeIn(entry, terminal))}`,
     );
   }
   return 0;

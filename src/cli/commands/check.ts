@@ -1,10 +1,11 @@
-import { type Examination, examine } from '../../engine/decide.ts';
+import type { Examination } from '../../engine/decide.ts';
 import { loadConfig } from '../../host/config.ts';
 import { configPlaces } from '../../host/config-files.ts';
 import { gatherFacts } from '../../host/facts.ts';
 import { openBuiltInPolicy } from '../../host/policy-file.ts';
 import { readStdin } from '../../host/stdin.ts';
-import { callReader, compiler } from '../../lazy.ts';
+import { sharedDirs } from '../../killswitch/remote.ts';
+import { compiler } from '../../lazy.ts';
 import type { Call } from '../../model/call.ts';
 import { textsOf } from '../../model/word.ts';
 import type { LevelReport } from '../../policy/compile-config.ts';
@@ -15,6 +16,7 @@ import { denialForModel } from '../../report/denial.ts';
 import { explain } from '../../report/explain.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
+import { judgeCall, stageNow } from '../judge.ts';
 import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 
 export const check: CliCommand = {
@@ -83,24 +85,18 @@ function parseInput(text: string): Record<string, unknown> {
 type Judged = { readonly examined: Examination; readonly reports: readonly LevelReport[] };
 
 function judge(call: Call, policy: PolicyStore): Judged {
-  const started = performance.now();
-  const facts = gatherFacts(call, process.env);
-  const checkTime = () => {
-    if (performance.now() - started > 5000) throw new Error('it took longer than 5 s to judge');
-  };
+  let shared: readonly string[] = [];
+  const facts = gatherFacts(call, process.env, undefined, () => shared);
   const places = configPlaces(process.env, facts.projectDir);
-  const { config, own, reports } = loadConfig(places, process.env, policy, () => compiler().compileConfig);
-  const examined = examine(call, {
-    policy,
-    own,
-    levels: config.levels,
-    now: new Date().toISOString(),
-    facts,
-    read: callReader(facts, checkTime),
-    onUncertain: config.onUncertain,
-    checkTime,
-  });
-  return { examined, reports: reports() };
+  const loaded = loadConfig(
+    places,
+    process.env,
+    () => policy,
+    () => compiler().compileConfig,
+  );
+  shared = sharedDirs(loaded.config);
+  const stage = stageNow(loaded, call.sessionId, process.env);
+  return { examined: judgeCall(call, policy, loaded, stage, facts), reports: loaded.reports() };
 }
 
 /** One payload a line, one decision a line, in order. What cannot be judged is a denial that says so. */
@@ -149,6 +145,8 @@ function answerOf(call: Call, { decision, texts }: Examination, withCommands: bo
       ...(landing === undefined ? {} : { environment: landing }),
     })),
     ...(decision.excused === undefined ? {} : { excused: decision.excused }),
+    ...(decision.observed === undefined ? {} : { observed: decision.observed }),
+    ...(decision.touched === undefined ? {} : { touched: decision.touched }),
     reason: decision.verdict === 'pass' ? '' : denialForModel(decision, []),
     ...(withCommands
       ? {

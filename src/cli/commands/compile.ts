@@ -1,20 +1,16 @@
-import { resolve } from 'node:path';
-import { packText, readPackFile } from '../../host/config.ts';
-import { asText, readContent } from '../../host/config-files.ts';
-import { openBuiltInPolicy } from '../../host/policy-file.ts';
-import { compiler } from '../../lazy.ts';
 import type { Config } from '../../model/config.ts';
 import type { LevelReport } from '../../policy/compile-config.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
 import { describeLevel } from '../config-text.ts';
+import { compileFile, describeFailure, ownFailures } from '../examples.ts';
 import { configOf } from '../loaded-config.ts';
 import { chosenProject, projectOption } from '../scope.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 
 export const compile: CliCommand = {
   name: 'compile',
-  summary: 'check the configuration, or one file of it, and say what is in force',
+  summary: 'check the configuration, or one file of it, run its examples, and say what is in force',
   usage: '[FILE] [--project DIR] [--json]',
   operands: true,
   options: { project: projectOption, json: { help: 'answer in JSON' } },
@@ -28,26 +24,27 @@ export const compile: CliCommand = {
 function showConfig(args: Arguments, terminal: Terminal): ExitCode {
   const [file, ...surplus] = args.operands;
   if (surplus.length > 0) throw new UsageError('more than one file');
-  const { config, reports } = file === undefined ? compileAll(args, terminal) : compileFile(file, terminal);
+  const { config, reports, failures } =
+    file === undefined ? compileAll(args, terminal) : compileOne(file, terminal);
   const faulty = reports.some(({ fault, warnings }) => fault !== undefined || warnings.length > 0);
-  if (args.flag('json')) terminal.out(`${JSON.stringify({ config, reports })}\n`);
-  else show(config, reports, terminal);
-  return faulty ? 1 : 0;
+  if (args.flag('json')) terminal.out(`${JSON.stringify({ config, reports, failures })}\n`);
+  else {
+    show(config, reports, terminal);
+    for (const failure of failures) terminal.out(`${describeFailure(failure, terminal)}\n`);
+  }
+  return faulty || failures.length > 0 ? 1 : 0;
 }
 
 function compileAll(args: Arguments, terminal: Terminal) {
   const { config, reports } = configOf(chosenProject(args, terminal), terminal);
-  return { config, reports: reports() };
+  const sound = reports().filter(({ fault, rules }) => fault === undefined && rules.length > 0);
+  const failures = sound.flatMap(({ file, level }) => ownFailures(compileFile(file, terminal, level)));
+  return { config, reports: reports(), failures };
 }
 
-function compileFile(name: string, terminal: Terminal) {
-  const file = resolve(terminal.cwd, name);
-  const content = readContent(file);
-  if (content.state === 'missing') throw new UsageError(`no such file: \`${name}\``);
-  const source = { level: 'user', file, content: asText(content) } as const;
-  return compiler().compileConfig([source], openBuiltInPolicy(), (from, pack) =>
-    packText(readPackFile(from, pack), pack),
-  );
+function compileOne(name: string, terminal: Terminal) {
+  const compiled = compileFile(name, terminal);
+  return { config: compiled.config, reports: compiled.reports, failures: ownFailures(compiled) };
 }
 
 function show(config: Config, reports: readonly LevelReport[], terminal: Terminal): void {

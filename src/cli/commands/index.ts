@@ -4,15 +4,27 @@ import { check } from './check.ts';
 import { compile } from './compile.ts';
 import { doctor } from './doctor.ts';
 import { hook } from './hook.ts';
+import { iamBoundary } from './iam-boundary.ts';
+import { iamVerify } from './iam-verify.ts';
 import { init } from './init.ts';
 import { log } from './log.ts';
+import { readiness } from './readiness.ts';
+import { replay } from './replay.ts';
+import { report } from './report.ts';
 import { resume } from './resume.ts';
+import { review } from './review.ts';
+import { rollout } from './rollout.ts';
+import { ship } from './ship.ts';
 import { status } from './status.ts';
 import { statusline } from './statusline.ts';
 import { stop } from './stop.ts';
+import { terraformAudit } from './terraform-audit.ts';
+import { terraformPlan } from './terraform-plan.ts';
+import { terraformProtect } from './terraform-protect.ts';
 import { test } from './test.ts';
 import { trust } from './trust.ts';
 import { uninstall } from './uninstall.ts';
+import { watch } from './watch.ts';
 
 /** Every subcommand, in the order of the help. */
 export const commands: readonly CliCommand[] = [
@@ -20,14 +32,26 @@ export const commands: readonly CliCommand[] = [
   uninstall,
   status,
   doctor,
+  readiness,
   stop,
   resume,
   log,
+  review,
+  replay,
+  report,
+  watch,
+  ship,
+  rollout,
   allowOnce,
   trust,
   check,
   compile,
   test,
+  terraformAudit,
+  terraformProtect,
+  terraformPlan,
+  iamBoundary,
+  iamVerify,
   hook,
   statusline,
 ];

@@ -1,16 +1,21 @@
-import { basename } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logFile } from '../../host/audit-log.ts';
 import { stateDir } from '../../host/places.ts';
+import { type Entry, textOf } from '../../model/entry.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
-import { dayFiles, type Entry, entryOf, linesOf, textOf } from '../log-file.ts';
+import { dayFiles, entryOf, linesOf } from '../log-file.ts';
+import type { KnownHead } from '../log-verify.ts';
+import { sinceOf } from '../since.ts';
 import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 
 export const log: CliCommand = {
   name: 'log',
   summary: 'Show the audit log: what every session did, and what was stopped.',
-  usage: '[--follow] [--json] [--session ID] [--verdict deny|ask|pass] [--since WHEN] [--limit N]',
+  usage: '[verify] [--follow] [--json] [--session ID] [--verdict deny|ask|pass] [--since WHEN] [--limit N]',
+  operands: true,
   options: {
     follow: { short: 'f', help: 'wait for more; starts with the last 10' },
     json: { help: 'the lines as they were written, for pino-pretty or jq' },
@@ -18,10 +23,12 @@ export const log: CliCommand = {
     verdict: { value: 'VERDICT', help: 'only deny, ask or pass' },
     since: { value: 'WHEN', help: 'only from then on: 30m, 12h, 7d, or a date' },
     limit: { short: 'n', value: 'N', help: 'only the last N' },
+    heads: { value: 'FILE', help: 'with verify: heads that `log verify --json` gave before' },
   },
   examples: [
     ['blastguard log --verdict deny --since 7d', 'what was stopped this week'],
     ['blastguard log --json | npx pino-pretty', 'as pino shows it'],
+    ['blastguard log verify', 'whether a line was changed, taken away, added or moved, and where'],
   ],
   run: showLog,
 };
@@ -33,6 +40,9 @@ type Filter = {
 };
 
 async function showLog(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const [operand, ...surplus] = args.operands;
+  if (operand === 'verify' && surplus.length === 0) return verify(args, terminal);
+  if (operand !== undefined) throw new UsageError(`unexpected argument \`${surplus[0] ?? operand}\``);
   const filter = filterOf(args);
   const follow = args.flag('follow');
   const limit = limitOf(args.text('limit')) ?? (follow ? 10 : Number.POSITIVE_INFINITY);
@@ -58,6 +68,51 @@ async function showLog(args: Arguments, terminal: Terminal): Promise<ExitCode> {
     terminal.err(`blastguard: ${reader.torn} torn ${reader.torn === 1 ? 'line' : 'lines'} left out\n`);
   return 0;
 }
+
+async function verify(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const { verifyLog } = await import('../log-verify.ts');
+  const { colours } = terminal;
+  const named = args.text('heads');
+  const known = named === undefined ? [] : readHeads(resolve(terminal.cwd, named));
+  const { lines, faults, heads } = verifyLog(dayFiles(stateDir(terminal.env)), known);
+  const intact = faults.length === 0;
+  if (args.flag('json')) terminal.out(`${JSON.stringify({ intact, lines, faults, heads })}\n`);
+  else {
+    for (const { file, line, what } of faults)
+      terminal.out(`${file}${line === 0 ? '' : `:${line}`}: ${colours.red(what)}\n`);
+    const count = `${lines} line${lines === 1 ? '' : 's'} in ${heads.length} file${heads.length === 1 ? '' : 's'}`;
+    terminal.out(
+      intact ? `${colours.green('intact')}: ${count}\n` : `${colours.red('NOT intact')}: ${count}\n`,
+    );
+  }
+  return intact ? 0 : 1;
+}
+
+/** Heads as `log verify --json` prints them, or one a line. Throws UsageError. */
+function readHeads(file: string): readonly KnownHead[] {
+  try {
+    const values: unknown[] = readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .flatMap((line) => {
+        const value: unknown = JSON.parse(line);
+        return isObject(value) && Array.isArray(value.heads) ? value.heads : [value];
+      });
+    if (values.every(isHead)) return values;
+  } catch (error) {
+    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  throw new UsageError(`${file}: not heads as \`blastguard log verify --json\` prints them`);
+}
+
+const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === 'object' && value !== null;
+
+const isHead = (value: unknown): value is KnownHead =>
+  isObject(value) &&
+  typeof value.file === 'string' &&
+  typeof value.count === 'number' &&
+  typeof value.seal === 'string';
 
 type Shown = { readonly text: string; readonly entry: Entry };
 
@@ -111,23 +166,6 @@ function filterOf(args: Arguments): Filter {
   return { verdict, session: args.text('session'), since: sinceOf(args.text('since'), Date.now()) };
 }
 
-const UNITS = new Map([
-  ['s', 1_000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
-  ['w', 604_800_000],
-]);
-
-/** `30m` before `now`, or a date, in ms since 1970. Throws UsageError. */
-function sinceOf(text: string | undefined, now: number): number {
-  if (text === undefined) return 0;
-  const [, count, unit = ''] = /^(\d{1,9})([smhdw])$/.exec(text) ?? [];
-  const time = count === undefined ? Date.parse(text) : now - Number(count) * (UNITS.get(unit) ?? 0);
-  if (Number.isNaN(time)) throw new UsageError(`\`${text}\` is neither a time span such as 12h nor a date`);
-  return Math.max(0, time);
-}
-
 function limitOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--limit is not a number: \`${text}\``);
@@ -142,12 +180,14 @@ function oneLine(entry: Entry, terminal: Terminal): string {
     return `${when}  ${colours.cyan('user')}  ${printable(textOf(entry, 'msg'))} (${printable(textOf(entry, 'by'))})`;
   }
   const verdict = textOf(entry, 'verdict');
+  const outcome = textOf(entry, 'outcome') || '·';
   const parts = [
     when,
-    paint(verdict.padEnd(4), terminal),
+    verdict === '' ? colours.dim(outcome.padEnd(4)) : paint(verdict.padEnd(4), terminal),
     printable(textOf(entry, 'tool') || textOf(entry, 'event')),
   ];
-  parts.push(printable(textOf(entry, 'input')));
+  parts.push(printable(textOf(entry, 'input') || textOf(entry, 'why')));
+  if (typeof entry.duration === 'number') parts.push(colours.dim(`${entry.duration} ms`));
   if (entry.halted === true) parts.push(colours.red('[halted]'));
   const rules = Array.isArray(entry.rules) ? entry.rules.join(', ') : '';
   if (rules !== '') parts.push(colours.yellow(`[${printable(rules)}]`));

@@ -9,13 +9,14 @@ import type { CliCommand } from '../command.ts';
 import { notAPerson } from '../person.ts';
 import { chosenProject, everywhereAbove, homeOf, projectOption } from '../scope.ts';
 import { describeSwitch, headline } from '../switch-text.ts';
-import type { ExitCode, Terminal } from '../terminal.ts';
+import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 
 export const resume: CliCommand = {
   name: 'resume',
   summary: 'Clear the kill switch. For people: refused inside Claude Code.',
-  usage: '[--project DIR] [--user] [--yes]',
+  usage: '[--scope SCOPE] [--project DIR] [--user] [--yes]',
   options: {
+    scope: { value: 'SCOPE', help: 'clear the switch that was thrown with `stop --scope SCOPE`' },
     project: projectOption,
     user: { help: 'clear the switch in the home directory too' },
     yes: { help: 'needed where standard input is not a terminal' },
@@ -23,6 +24,7 @@ export const resume: CliCommand = {
   examples: [
     ['blastguard resume', 'go on in this project'],
     ['blastguard resume --user', 'clear the switch of every project of this user too'],
+    ['blastguard resume --scope org', 'let the whole organisation go on'],
   ],
   run: clearSwitches,
 };
@@ -34,6 +36,12 @@ async function clearSwitches(args: Arguments, terminal: Terminal): Promise<ExitC
     return 1;
   }
   const project = chosenProject(args, terminal);
+  const scope = args.text('scope');
+  if (scope !== undefined) {
+    const { scopeNamed } = await import('../remote-switch.ts');
+    const { clearRemotely } = await import('../throw-remote.ts');
+    return clearRemotely(scopeNamed(scope, project), project, terminal);
+  }
   const from = args.text('project') === undefined ? terminal.cwd : project;
   const meant = switchPaths({ cwd: from, projectDir: project, home: undefined });
   const toRemove = new Set(args.flag('user') ? [...meant, join(homeOf(terminal), SWITCH_NAME)] : meant);
@@ -59,12 +67,32 @@ async function clearSwitches(args: Arguments, terminal: Terminal): Promise<ExitC
       `left    ${found.file} (${describeSwitch(found)}); to clear it: blastguard resume ${remedy}\n`,
     );
   }
-  if (left.length > 0) {
+  const remote = await leftRemotely(project, terminal);
+  if (left.length > 0 || remote) {
     terminal.out(`${headline(true, terminal)} still\n`);
     return 1;
   }
   terminal.out(`${headline(false, terminal)}${removed === 0 ? ': there was no switch to clear' : ''}\n`);
   return 0;
+}
+
+/** Whether sources halt this project still, or cannot say. Prints which. */
+async function leftRemotely(project: string, terminal: Terminal): Promise<boolean> {
+  const { askAll, sourcesFor } = await import('../remote-switch.ts');
+  const sources = sourcesFor(project, terminal);
+  const states = await askAll(sources);
+  sources.close();
+  for (const { source, active } of states)
+    for (const thrown of active)
+      terminal.out(
+        `left    ${source.name} (${describeSwitch(thrown)}); to clear it: blastguard resume --scope ${printable(thrown.scope)}\n`,
+      );
+  for (const { source, known } of states)
+    if (known.fault !== undefined)
+      terminal.out(
+        `unread  ${source.name}: ${printable(known.fault)}; \`blastguard status\` says what that means\n`,
+      );
+  return states.some(({ active }) => active.length > 0);
 }
 
 function remove(file: string): void {

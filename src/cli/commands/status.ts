@@ -8,6 +8,7 @@ import type { Arguments } from '../args.ts';
 import type { CliCommand } from '../command.ts';
 import { chosenProject, everywhereAbove, projectOption } from '../scope.ts';
 import type { HookFile } from '../settings/found.ts';
+import { sourceStates, sourceTable } from '../source-states.ts';
 import { describeSwitch, headline } from '../switch-text.ts';
 import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 
@@ -29,21 +30,25 @@ async function showStatus(args: Arguments, terminal: Terminal): Promise<ExitCode
   const switches = switchPaths(everywhereAbove(from, terminal))
     .map(readSwitchFile)
     .filter((found) => found.thrown);
-  const halted = switches.length > 0;
+  if (args.flag('quiet') && switches.length > 0) return 1;
+  const project = args.text('project') === undefined ? projectRoot(from, terminal.env) : from;
+  const sources = await sourceStates(project, terminal);
+  const halted = switches.length > 0 || sources.some(({ state }) => state !== 'clear');
   const code = halted ? 1 : 0;
   if (args.flag('quiet')) return code;
 
-  const project = args.text('project') === undefined ? projectRoot(from, terminal.env) : from;
   const settings = await hookStates(from, project, terminal);
   const state = stateDir(terminal.env);
   const configuration = await configStates(project, terminal);
   const today = await countsOf(logFile(state, Date.now()));
   if (args.flag('json')) {
-    terminal.out(`${JSON.stringify({ halted, switches, project, settings, configuration, state, today })}\n`);
+    const all = { halted, switches, sources, project, settings, configuration, state, today };
+    terminal.out(`${JSON.stringify(all)}\n`);
     return code;
   }
   terminal.out(`${headline(halted, terminal)}\n`);
   for (const found of switches) terminal.out(`  ${found.file} (${describeSwitch(found)})\n`);
+  if (sources.length > 0) terminal.out(sourceTable(sources, terminal));
   const registered = settings.some((file) => file.registered && file.faults.length === 0);
   terminal.out(
     row('hook', registered ? 'registered' : terminal.colours.red('not registered: run `blastguard init`')),
@@ -55,6 +60,8 @@ async function showStatus(args: Arguments, terminal: Terminal): Promise<ExitCode
   const { describeLevel } = await import('../config-text.ts');
   for (const report of configuration)
     for (const line of describeLevel(report, terminal)) terminal.out(`  ${line}\n`);
+  const stage = await stageName(project, terminal);
+  if (stage !== undefined) terminal.out(row('stage', `${stage} (blastguard rollout)`));
   terminal.out(row('today', `${today.deny} denied, ${today.ask} asked, ${today.pass} passed`));
   return code;
 }
@@ -102,7 +109,26 @@ async function configStates(project: string, terminal: Terminal): Promise<readon
   }
 }
 
-const emptyReport = { warnings: [], ignored: [], rules: [], environments: [], decisions: [], exceptions: [] };
+/** The stage of the rollout that holds here; undefined where none is configured, or nothing can be read. */
+async function stageName(project: string, terminal: Terminal): Promise<string | undefined> {
+  const { configOf } = await import('../loaded-config.ts');
+  const { stageNow } = await import('../judge.ts');
+  try {
+    return stageNow(configOf(project, terminal), '', terminal.env)?.name;
+  } catch {
+    return undefined; // said of the configuration above
+  }
+}
+
+const emptyReport = {
+  warnings: [],
+  ignored: [],
+  rules: [],
+  environments: [],
+  decisions: [],
+  exceptions: [],
+  sources: [],
+};
 
 /** The programs that an entry starts: the launcher, node and the bundle. */
 function wordsOf(entry: unknown): readonly string[] {

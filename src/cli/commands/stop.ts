@@ -13,25 +13,71 @@ import type { ExitCode, Terminal } from '../terminal.ts';
 export const stop: CliCommand = {
   name: 'stop',
   summary: 'Throw the kill switch: every tool call is denied until `resume`.',
-  usage: '[--reason TEXT] [--project DIR | --user]',
+  usage: '[--reason TEXT] [--scope SCOPE [--until TIME]] [--project DIR | --user] [--kill [--dry-run]]',
   options: {
     reason: { short: 'r', value: 'TEXT', help: 'why; Claude and the user are told' },
+    scope: {
+      value: 'SCOPE',
+      help: 'halt others, too, by the sources of the configuration: org, team:NAME, project[:NAME], environment:NAME, user[:NAME], host[:NAME]',
+    },
+    until: {
+      value: 'TIME',
+      help: 'with --scope: when it ends by itself (30m, 2h, 1d, 2026-12-31T18:00:00Z)',
+    },
     project: projectOption,
     user: { help: 'halt every project of this user' },
+    kill: {
+      help: 'also end the tool processes that Claude Code is running on this machine: INT, TERM, KILL',
+    },
+    'dry-run': { help: 'with --kill: only list them, and throw nothing' },
   },
   examples: [
     ['blastguard stop --reason "bad deploy"', 'halt this project'],
     ['blastguard stop --user', 'halt everything of this user'],
+    ['blastguard stop --scope org --reason "incident 42" --until 2h', 'halt the whole organisation'],
+    ['blastguard stop --user --kill', 'halt everything, and end what is running'],
   ],
-  run: throwSwitch,
+  async run(args, terminal) {
+    const dryRun = args.flag('dry-run');
+    if (dryRun && !args.flag('kill')) throw new UsageError('--dry-run needs --kill');
+    // First the switch, so that nothing new starts.
+    const thrown = dryRun ? 0 : await throwSwitch(args, terminal);
+    if (!args.flag('kill')) return thrown;
+    const { endTools } = await import('../end-tools.ts');
+    return (await endTools(dryRun, terminal)) === 0 ? thrown : 1;
+  },
 };
 
 async function throwSwitch(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const reason = args.text('reason') ?? 'no reason given';
+  const scope = args.text('scope');
+  const until = args.text('until');
+  if (scope === undefined) {
+    // Anyone may write the local file, so an end in it would be a way to clear it.
+    if (until !== undefined)
+      throw new UsageError('--until needs --scope: the local switch stays until `resume`');
+    return throwLocally(reason, args, terminal);
+  }
+  if (args.flag('user')) throw new UsageError('--user and --scope exclude each other');
+  const { momentOf, scopeNamed } = await import('../remote-switch.ts');
+  const { throwRemotely } = await import('../throw-remote.ts');
+  const now = Date.now();
+  const project = chosenProject(args, terminal);
+  const thrown = {
+    scope: scopeNamed(scope, project),
+    reason,
+    by: terminal.person,
+    at: new Date(now).toISOString(),
+    ...(until === undefined ? {} : { until: momentOf(until, now) }),
+  };
+  return throwRemotely(thrown, project, terminal);
+}
+
+async function throwLocally(reason: string, args: Arguments, terminal: Terminal): Promise<ExitCode> {
   if (args.flag('user') && args.text('project') !== undefined)
     throw new UsageError('--user and --project exclude each other');
   const dir = args.flag('user') ? homeOf(terminal) : chosenProject(args, terminal);
   const file = join(dir, SWITCH_NAME);
-  const reason = args.text('reason') ?? 'no reason given';
   const isNew = create(file, { reason, by: terminal.person, at: new Date().toISOString() });
   const found = readSwitchFile(file);
   if (!found.thrown) throw new Error(`the switch was written but is not there: \`${file}\``);

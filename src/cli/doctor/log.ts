@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, statfsSync } from 'node:fs';
-import { logFile, openLog } from '../../host/audit-log.ts';
+import { closeSync, mkdirSync, openSync, statfsSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { logFile } from '../../host/audit-log.ts';
 import { dayFiles, entryOf, linesOf } from '../log-file.ts';
 import { type CheckGroup, type Finding, fail, ok, type Patient, warn } from './finding.ts';
 
@@ -22,12 +23,12 @@ export const log: CheckGroup = {
 function writing(dir: string, now: number): Finding {
   const file = logFile(dir, now);
   try {
-    const { fd } = openLog(dir, now);
-    const { uid, mode } = fstatSync(fd);
-    closeSync(fd);
-    if (uid !== process.getuid?.() && process.getuid !== undefined)
+    proveWritable(dirname(file));
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found !== undefined) closeSync(openSync(file, 'r+'));
+    if (found !== undefined && process.getuid !== undefined && found.uid !== process.getuid())
       return fail(`${file} belongs to another user`, `chown "$(id -u)" ${file}`);
-    if ((mode & 0o077) !== 0 && process.platform !== 'win32')
+    if (found !== undefined && (found.mode & 0o077) !== 0 && process.platform !== 'win32')
       return warn(`others may read ${file}`, `chmod 600 ${file}`);
     const { bavail, bsize } = statfsSync(dir);
     if (bavail * bsize < LEAST_SPACE) return warn(`less than 64 MiB are free for ${file}`, `df -h ${dir}`);
@@ -36,6 +37,14 @@ function writing(dir: string, now: number): Finding {
     const cause = error instanceof Error ? error.message : String(error);
     return fail(`${file} cannot be written, so no call passes: ${cause}`, `ls -ld ${dir} ${file}`);
   }
+}
+
+/** Makes the directory as the hook would, and a file in it. */
+function proveWritable(dir: string): void {
+  const probe = join(dir, `.doctor.${process.pid}`);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  writeFileSync(probe, '');
+  unlinkSync(probe);
 }
 
 function reading(dir: string, now: number): readonly Finding[] {
@@ -52,7 +61,10 @@ function reading(dir: string, now: number): readonly Finding[] {
   const found: Finding[] = [];
   if (broken > 0)
     found.push(
-      warn(`${broken} lines of ${file} are damaged: a hook was killed while it wrote`, `df -h ${dir}`),
+      warn(
+        `${broken} lines of ${file} are damaged: a hook was killed while it wrote`,
+        'blastguard log verify',
+      ),
     );
   const clock = now < FIRST_RELEASE || latest - now > CLOCK_TOLERANCE_MS;
   const shows = new Date(now).toISOString();

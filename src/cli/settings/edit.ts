@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { applyEdits, type FormattingOptions, type JSONPath, modify } from 'jsonc-parser';
-import { EVENTS, type GuardedEvent, groupFor, type HookEntry, isOurs } from './entry.ts';
+import { EVENTS, entryFor, type GuardedEvent, groupFor, type HookEntry, isOurs } from './entry.ts';
 import { BOM, isObject, matchesAll, ownPlaces, parseSettings, type Settings, SettingsError } from './read.ts';
 import { hasStatusLine, isOurStatusLine, type StatusLine } from './status-line.ts';
 
@@ -41,12 +41,12 @@ function isRegistered(settings: Settings, event: GuardedEvent, entry: HookEntry)
     only !== undefined &&
     others.length === 0 &&
     fitsEvent(event, only.matcher) &&
-    isDeepStrictEqual(only.entry, entry)
+    isDeepStrictEqual(only.entry, entryFor(event, entry))
   );
 }
 
 const fitsEvent = (event: GuardedEvent, matcher: unknown): boolean =>
-  event !== 'PreToolUse' || matchesAll(matcher);
+  !event.includes('Tool') || matchesAll(matcher);
 
 function registerFor(file: string, text: string, event: GuardedEvent, entry: HookEntry): string {
   const settings = parseSettings(file, text);
@@ -60,7 +60,7 @@ function registerFor(file: string, text: string, event: GuardedEvent, entry: Hoo
     if (groups === undefined) return edit(cleaned, ['hooks', event], [group]);
     return edit(cleaned, ['hooks', event, groups.length], group, true);
   }
-  const replaced = edit(text, ['hooks', event, kept.group, 'hooks', kept.hook], entry);
+  const replaced = edit(text, ['hooks', event, kept.group, 'hooks', kept.hook], entryFor(event, entry));
   const others = own.filter((place) => place !== kept);
   return others.reduceRight((current, place) => dropHook(file, current, event, place), replaced);
 }

@@ -8,13 +8,32 @@ export type HookEntry = {
   readonly args: readonly string[];
   /** Seconds. */
   readonly timeout: number;
-  readonly onFailure: 'block';
+  /** Where something is decided. */
+  readonly onFailure?: 'block';
+  /** Where nothing is: the session does not wait for it. */
+  readonly async?: true;
   readonly statusMessage: 'blastguard';
 };
 
-/** The events that the hook answers. Others are not registered. */
-export const EVENTS = ['PreToolUse', 'UserPromptSubmit'] as const;
+/** The events that the hook answers, and those that it only records. */
+const ANSWERED = ['PreToolUse', 'UserPromptSubmit'] as const;
+const RECORDED = [
+  'PostToolUse',
+  'PostToolUseFailure',
+  'PermissionDenied',
+  'SessionStart',
+  'SessionEnd',
+  'ConfigChange',
+] as const;
+export const EVENTS = [...ANSWERED, ...RECORDED] as const;
 export type GuardedEvent = (typeof EVENTS)[number];
+
+/** The entry for one event. A client that ends does not wait for what runs beside it, so SessionEnd is waited for. */
+export function entryFor(event: GuardedEvent, entry: HookEntry): HookEntry {
+  if (ANSWERED.some((name) => name === event)) return entry;
+  const { onFailure: _, ...rest } = entry;
+  return event === 'SessionEnd' ? rest : { ...rest, async: true };
+}
 
 /** The entry that runs this installation. */
 export function hookEntry({ launcher, hook }: Installation, platform: string): HookEntry {
@@ -39,4 +58,4 @@ const baseName = (path: string): string => basename(path.replaceAll('\\', '/'));
 
 /** What goes into the event's list. UserPromptSubmit knows no matcher. */
 export const groupFor = (event: GuardedEvent, entry: HookEntry) =>
-  event === 'PreToolUse' ? { matcher: '*', hooks: [entry] } : { hooks: [entry] };
+  event === 'PreToolUse' ? { matcher: '*', hooks: [entry] } : { hooks: [entryFor(event, entry)] };

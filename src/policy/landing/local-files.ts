@@ -60,9 +60,8 @@ const readers: Readonly<Partial<Record<ToolDimension, Reader>>> = {
     return valueIn(file, iniValue(facts.readText(file, largest) ?? '', /^core$/, 'project'));
   },
   'az-subscription': (said, facts) => {
-    const dir = dirFrom('AZURE_CONFIG_DIR', '.azure', said);
-    const file = `${dir}/azureProfile.json`;
-    return dir === undefined ? [] : valueIn(file, defaultSubscription(facts.readText(file, largest)));
+    const { file, all } = subscriptions(said, facts);
+    return valueIn(file, all.find(({ isDefault }) => isDefault)?.name);
   },
   'docker-context': (said, facts) => {
     const dir = dirFrom('DOCKER_CONFIG', '.docker', said);
@@ -161,11 +160,36 @@ function namespaceOf(text: string, context: string): string | undefined {
   return undefined;
 }
 
-function defaultSubscription(text: string | undefined): string | undefined {
-  const profile = jsonOf(text?.replace(/^\uFEFF/, ''));
-  const all = isObject(profile) && Array.isArray(profile.subscriptions) ? profile.subscriptions : [];
-  const found = all.find((one: unknown) => isObject(one) && one.isDefault === true);
-  return isObject(found) && typeof found.name === 'string' ? found.name : undefined;
+type Subscription = { readonly id?: string; readonly name?: string; readonly isDefault: boolean };
+
+/** The subscriptions that az knows, from its `azureProfile.json`. */
+function subscriptions(said: Said, facts: Facts): { file: string; all: readonly Subscription[] } {
+  const dir = dirFrom('AZURE_CONFIG_DIR', '.azure', said);
+  const file = `${dir}/azureProfile.json`;
+  const profile =
+    dir === undefined ? undefined : jsonOf(facts.readText(file, largest)?.replace(/^\uFEFF/, ''));
+  const listed = isObject(profile) && Array.isArray(profile.subscriptions) ? profile.subscriptions : [];
+  const all = listed.filter(isObject).map(
+    ({ id, name, isDefault }): Subscription => ({
+      ...(typeof id === 'string' ? { id } : {}),
+      ...(typeof name === 'string' ? { name } : {}),
+      isDefault: isDefault === true,
+    }),
+  );
+  return { file, all };
+}
+
+/** A subscription by its name and its id, in whichever of the two ways it is given; az takes either, in any case. */
+export function withOtherNames(value: Value, said: Said, facts: Facts): Value {
+  const { word } = value;
+  if (word.kind !== 'known') return value;
+  const given = word.text.toLowerCase();
+  const found = subscriptions(said, facts).all.filter(({ id, name }) =>
+    [id, name].some((one) => one?.toLowerCase() === given),
+  );
+  const [only] = found;
+  if (only === undefined || found.length > 1) return value;
+  return { ...value, also: [only.id, only.name].flatMap((one) => (one === undefined ? [] : [known(one)])) };
 }
 
 function jsonOf(text: string | undefined): unknown {

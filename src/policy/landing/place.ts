@@ -18,7 +18,12 @@ export type Place = {
 };
 
 /** What a dimension holds, and which option, variable or file says so. */
-export type Value = { readonly word: Word; readonly from: string };
+export type Value = {
+  readonly word: Word;
+  readonly from: string;
+  /** Other names of the same thing: a subscription's id beside its name. */
+  readonly also?: readonly Word[];
+};
 
 export const unknown = (why: string): Word => ({
   kind: 'unknown',

@@ -52,10 +52,10 @@ const byClass = (a: Recognised, b: Recognised): number =>
 function conclude(recognised: readonly Recognised[]): Landing {
   const certain = recognised.filter(({ certainty }) => certainty === 'yes').sort(byClass);
   const [first] = certain;
-  const production =
-    first?.environment.class === 'production'
-      ? first
-      : recognised.find(({ environment }) => environment.class === 'production');
+  const productions = [...certain, ...recognised].filter(
+    ({ environment }) => environment.class === 'production',
+  );
+  const production = productions.find(({ environment }) => environment.critical !== false) ?? productions[0];
   if (production !== undefined) return landingIn(production);
   if (first !== undefined) return landingIn(first);
   return { class: 'production', certain: true, why: 'nothing that is known of it was recognised' };
@@ -64,6 +64,7 @@ function conclude(recognised: readonly Recognised[]): Landing {
 const landingIn = ({ environment, certainty, why }: Recognised): Landing => ({
   class: environment.class,
   name: environment.name,
+  ...(environment.critical === false ? { critical: false } : {}),
   certain: certainty === 'yes',
   why,
 });
@@ -96,12 +97,16 @@ function fitsMark(
   return environmentClass === 'production' ? answers.reduce(either) : answers.reduce(both);
 }
 
-function fitsValue({ dimension }: Mark, glob: string, { word }: Value, facts: Facts): Certainty {
-  if (dimension === 'path' || dimension === 'terraform-directory') {
+function fitsValue({ dimension }: Mark, glob: string, { word, also = [] }: Value, facts: Facts): Certainty {
+  if (dimension === 'terraform-var-file' && !glob.includes('/')) {
+    if (word.kind !== 'known') return 'maybe';
+    return fits(glob, known(word.text.slice(word.text.lastIndexOf('/') + 1)));
+  }
+  if (dimension === 'path' || dimension === 'terraform-var-file' || dimension === 'terraform-directory') {
     if (word.kind !== 'known') return 'maybe';
     return isIn(glob, word.text, facts) ? 'yes' : 'no';
   }
-  if (dimension !== 'host') return fits(glob, word);
+  if (dimension !== 'host') return [word, ...also].map((name) => fits(glob, name)).reduce(either);
   return fits(glob.toLowerCase(), word.kind === 'known' ? known(word.text.toLowerCase()) : word);
 }
 

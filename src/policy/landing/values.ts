@@ -6,7 +6,7 @@ import { isPrefix } from '../arguments.ts';
 import { fitsText } from '../glob.ts';
 import { readEndpoints, runsElsewhere } from '../predicates/endpoint.ts';
 import { gitBranch, gitRemotes } from './git-files.ts';
-import { fromFiles, type Said } from './local-files.ts';
+import { fromFiles, type Said, withOtherNames } from './local-files.ts';
 import { type Place, unknown, type Value } from './place.ts';
 
 /** Answers what a dimension holds for one place; nothing when neither command, environment nor file says it. */
@@ -88,6 +88,9 @@ class PlaceReader implements Said {
     const raw = declared.length > 0 ? declared : this.#endpoints(dimension);
     if (dimension === 'host') return raw.flatMap(hostsOf).map((host) => this.#asSeenHere(host));
     if (dimension === 'terraform-directory') return raw.map((value) => this.#directory(value));
+    if (dimension === 'terraform-var-file') return raw.map((value) => this.#besideModule(value));
+    if (dimension === 'az-subscription' && !this.#away)
+      return raw.map((value) => withOtherNames(value, this, this.#facts));
     return raw;
   }
 
@@ -169,6 +172,14 @@ class PlaceReader implements Said {
       word: cwd === undefined ? unknown('the directory cannot be known') : known(`${cwd}/${word.text}`),
       from,
     };
+  }
+
+  /** A file of variables is named as seen from the module's directory. */
+  #besideModule(value: Value): Value {
+    const { word, from } = value;
+    if (word.kind !== 'known' || word.text.startsWith('/')) return value;
+    const module = this.value('terraform-directory');
+    return module?.kind === 'known' ? { word: known(`${module.text}/${word.text}`), from } : value;
   }
 
   /** Where it runs, and every path among its words that leads elsewhere. */

@@ -24,7 +24,8 @@ export function hasFlag(pattern: FlagPattern, tool: Tool, args: Arguments): Cert
 function isSpelling(given: string, name: string, tool: Tool): boolean {
   if (given === name) return true;
   if (tool.abbreviates && isPrefix(given, name)) return true;
-  return /[*?]/.test(name) && fitsText(name, given);
+  // `-?` asks many programs for help; it is no pattern.
+  return name !== '-?' && /[*?]/.test(name) && fitsText(name, given);
 }
 
 function valueFits(pattern: FlagPattern, flag: Flag): Certainty {

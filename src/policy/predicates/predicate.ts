@@ -10,6 +10,8 @@ export type Matched = {
   readonly command: Command;
   readonly args: Arguments;
   readonly operands: readonly Argument[];
+  /** Whether nothing else in the text can change files before it runs. */
+  readonly alone?: () => boolean;
 };
 
 /** Answers a named condition about a matched command. */

@@ -9,10 +9,14 @@ const targets = z.array(z.enum(places)).min(1);
 export const conditionSchemas = {
   flags: globs.describe('one of these flags is there'),
   words: globs.describe('one of the words after the matched ones fits'),
+  program: globs.describe(
+    "the program's or the tool's name fits, where a line of `match` holds a glob for it",
+  ),
   operands: z
     .strictObject({ 'at-least': z.int().min(0).optional(), 'at-most': z.int().min(0).optional() })
     .describe('so many words follow the matched ones'),
   environment: z.record(z.string().min(1), z.string()).describe('the variable is set and fits the glob'),
+  assigns: globs.describe('the line itself sets a variable whose name fits'),
   'some-target': targets.describe('one of the words after the matched ones is a path in one of the places'),
   request: z
     .strictObject({
@@ -35,4 +39,7 @@ export const conditionSchemas = {
   database: z
     .literal('test')
     .describe('every database that the command names is one for tests, and it names one'),
+  plan: z
+    .enum(['safe', 'unproven'])
+    .describe('the plan file that is applied was inspected of late and deletes no data; or that is not so'),
 } as const;

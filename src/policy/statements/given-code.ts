@@ -1,4 +1,5 @@
 import { both, type Certainty, either } from '../../model/certainty.ts';
+import type { Command } from '../../model/command.ts';
 import type { Facts } from '../../model/facts.ts';
 import type { CodeOptions, Tool } from '../../model/rule.ts';
 import { textsOf, type Word } from '../../model/word.ts';
@@ -30,7 +31,7 @@ export function givenKinds(matched: Matched, facts: Facts): Kinds {
 
 function readCode(options: CodeOptions, matched: Matched, facts: Facts): Kinds {
   const { tool, args, command, operands } = matched;
-  const reader = new CodeReader(languageOf(options.language as LanguageName), command.cwd, facts);
+  const reader = new CodeReader(languageOf(options.language as LanguageName), command, facts);
   const words = operands.slice(options.operands ?? operands.length).map(({ word }) => word);
   const texts = optionValues(options.options, tool, args);
   const files = [...optionValues(options.files, tool, args), ...words.filter(isFile)];
@@ -101,13 +102,16 @@ function textWithHoles(word: Word): string {
   return word.pieces.map((piece) => piece ?? holeOf(word)).join('');
 }
 
+const isBlank = (word: Word): boolean =>
+  word.kind === 'unknown' && word.pieces.every((piece) => piece === null);
+
 class CodeReader {
   readonly kinds = new Map<StatementKind, Certainty>();
   private files = 0;
 
   constructor(
     private readonly language: Language,
-    private readonly cwd: string | undefined,
+    private readonly command: Command,
     private readonly facts: Facts,
   ) {}
 
@@ -129,10 +133,13 @@ class CodeReader {
   }
 
   private readPath(file: string): void {
-    const path = absolute(file, this.cwd, this.facts);
+    const { cwd, files } = this.command;
+    const path = absolute(file, cwd, this.facts);
+    const written = files?.get(path ?? `/…/${file.slice(file.lastIndexOf('/') + 1)}`);
     const text = path === undefined ? undefined : this.facts.readText(path, longestText);
     if (++this.files > mostFiles) this.add('unknown', 'maybe');
-    else if (text !== undefined) this.readText(text, 'yes');
+    else if (written !== undefined && !isBlank(written)) this.readWord(written);
+    else if (text !== undefined && written === undefined) this.readText(text, 'yes');
     else if (!isHarmlessName(path ?? `/${file}`, this.facts)) this.add('unknown', 'maybe');
   }
 

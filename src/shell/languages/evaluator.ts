@@ -84,6 +84,7 @@ export class Evaluator {
   /** Reads a whole program. */
   program(tree: Expr): void {
     this.evaluate(tree);
+    if (this.host.calledOnly) return;
     this.guessing = true;
     for (const closure of this.closures) {
       if (!this.called.has(closure.body)) this.invoke(closure, []);

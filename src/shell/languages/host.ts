@@ -27,6 +27,8 @@ export type Host = {
    * before, a program or path that depends on its data is everyday.
    */
   readonly strict: boolean;
+  /** Whether functions that nobody calls are left alone: in a file of many tasks, of which one is run. */
+  readonly calledOnly: boolean;
 };
 
 export type Language =

@@ -6,7 +6,12 @@ import { type CodeKind, type CodeProgram, codeProgram } from './programs.ts';
 import { readSed } from './sed.ts';
 
 /** A piece of code that a program was given. */
-type Given = { readonly code: Word; readonly script?: string; readonly fromInput?: true };
+type Given = {
+  readonly code: Word;
+  readonly script?: string;
+  readonly fromInput?: true;
+  readonly calledOnly?: true;
+};
 type Invocation = {
   readonly codes: readonly Given[];
   readonly rest: readonly Word[];
@@ -194,9 +199,14 @@ function read(
   const strict =
     given.script === undefined || carried.state.files.has(absolute(given.script, carried.state.cwd));
   if (!strict && given.code.kind === 'known' && given.code.text.length > 64 * 1024) return;
-  carried.shell
+  carried.shell.readers
     .languages()
     .readCode(kind, given.code, hostFor(kind, given, rest, strict, carried), variables);
+}
+
+/** Reads code of a file that holds many tasks: only what it calls counts. */
+export function runTaskCode(carried: Carried, kind: CodeKind, code: string, script: string): void {
+  read(kind, { code: known(code), script, calledOnly: true }, [], new Map(), carried);
 }
 
 /** Programs of awk that only print are everyday; the reader of code need not be loaded for them. */
@@ -257,6 +267,7 @@ function hostFor(
     args: rest,
     script: given.script === undefined ? undefined : absolute(given.script, state.cwd),
     strict,
+    calledOnly: given.calledOnly === true,
   };
 }
 

@@ -87,13 +87,16 @@ const allRows: Effect = (site) => {
   );
 };
 
+/** A request of an HTTP library, as curl makes it. */
 const request: Effect = (site) => {
+  const named = /\.(get|post|put|patch|delete|head)$/.exec(site.path)?.[1];
+  const generic = /\.request$/.test(site.path);
   const method =
-    textOf(option(site, 'method')) ?? (/\.delete$/.test(site.path) ? 'DELETE' : textOf(site.args[0]));
-  const url = argument(site, /\.request$/.test(site.path) ? 1 : 0, 'url');
-  return method?.toUpperCase() === 'DELETE' && url !== undefined
-    ? site.run.spawn([known('curl'), known('-X'), known('DELETE'), toWord(url)], {})
-    : undefined;
+    textOf(option(site, 'method')) ?? named ?? (generic ? textOf(site.args[0]) : undefined) ?? 'GET';
+  const url = argument(site, generic && site.args.length > 1 ? 1 : 0, 'url');
+  return url === undefined
+    ? undefined
+    : site.run.spawn([known('curl'), known('-X'), known(method.toUpperCase()), toWord(url)], {});
 };
 
 export const dataRows: readonly Row[] = [
@@ -127,7 +130,13 @@ export const dataRows: readonly Row[] = [
   ],
   ['*.delete_all *.destroy_all *.delete *.truncate', (site) => allRows(site)],
   [
-    'requests.delete requests.request httpx.delete httpx.request fetch axios.delete axios.request got.delete',
+    ['requests', 'httpx', 'axios', 'got']
+      .flatMap((library) =>
+        ['get', 'post', 'put', 'patch', 'delete', 'head', 'request'].map((method) => `${library}.${method}`),
+      )
+      .concat('fetch axios got urllib.request.urlopen urllib.request.Request urllib.request.urlretrieve')
+      .concat('http.get https.get URI.open Net.HTTP.get')
+      .join(' '),
     request,
   ],
 ];

@@ -89,6 +89,7 @@ function content(site: CallSite, path: Value | undefined): Value {
   const word = toWord(path);
   if (word.kind === 'known' && (word.text === '0' || word.text === '/dev/stdin'))
     return site.run.host.input() ?? unknown('what is typed');
+  site.run.spawn([known('cat'), word], {});
   const found = word.kind === 'known' ? site.run.host.file(word.text) : undefined;
   return found ?? unknown('the content of a file');
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { showWord } from '../../src/model/word.ts';
-import * as languages from '../../src/shell/languages/read-code.ts';
-import { readCommands } from '../../src/shell/read.ts';
-import { pretend } from './pretend.ts';
+import { showWord } from '../../../src/model/word.ts';
+import { readCommands } from '../../../src/shell/read.ts';
+import { pretend } from '../pretend.ts';
+import { readers } from '../readers.ts';
 
 const project = '/home/dev/project';
 const makefile = `
@@ -46,13 +46,7 @@ const files = {
 };
 
 const read = (line: string) =>
-  readCommands(
-    line,
-    'shell',
-    pretend({ cwd: project, files }),
-    () => {},
-    () => languages,
-  )
+  readCommands(line, 'shell', pretend({ cwd: project, files }), () => {}, readers)
     .commands.slice(1)
     .map(({ words }) => words.map(showWord).join(' '));
 
