@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { logFile } from './host/audit-log.ts';
 import { keepCode } from './host/code-cache.ts';
 import { loadConfig } from './host/config.ts';

@@ -122,6 +122,8 @@ print('the plugin, from git');
       text.includes(expected) ? undefined : 'the model was sent something else',
     );
   shows('/blastguard:denials', 'terraform destroy', typed('/blastguard:denials'));
+  shows('/blastguard:review', 'sess', typed('/blastguard:review'));
+  shows('/blastguard:report', 'terraform/destroy', typed('/blastguard:report'));
   shows('/blastguard:status', `state    ${state}`, typed('/blastguard:status'));
   const reason = `it's "on fire" $(id)`;
   const stopped = typed(`/blastguard:stop ${reason}`);

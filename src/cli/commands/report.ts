@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { logFile } from '../../host/audit-log.ts';
 import { partOf } from '../../host/installation.ts';
 import { stateDir } from '../../host/places.ts';
