@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -106,6 +114,34 @@ describe.skipIf(!built)(`the standalone binary${reason}`, () => {
       verdict: 'deny',
       reason: expect.stringContaining('own/deploy'),
     });
+  });
+
+  test('asks the sources of the kill switch, from a process of its own', async () => {
+    const user = makeUser();
+    const shared = join(user.home, 'shared');
+    mkdirSync(shared);
+    user.write(user.userFile, `kill-switch:\n  freshness: 1s\n  sources:\n    - path: ${shared}\n`);
+    const answer = async () =>
+      answerOf(await play([binary, 'hook'], { environment: user.environment, input: bash(user, 'ls') }));
+    expect((await answer()).verdict).toBe('pass');
+    writeFileSync(join(shared, 'org'), 'incident 42\n');
+    await new Promise((done) => setTimeout(done, 1200));
+    expect(await answer()).toMatchObject({ verdict: 'deny', reason: expect.stringContaining('incident 42') });
+    user.remove();
+  });
+
+  test('writes the page of a report, and knows the actions of IAM', () => {
+    const user = makeUser();
+    const run = (...args: string[]) =>
+      spawnSync(binary, args, { cwd: user.project, env: user.environment, encoding: 'utf8' });
+    const page = join(user.home, 'report.html');
+    expect(run('report', '--html', page).status).toBe(0);
+    expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>/i);
+    const boundary = run('iam', 'boundary');
+    const bundled = user.run(['iam', 'boundary']);
+    expect([boundary.status, boundary.stdout]).toEqual([bundled.status, bundled.stdout]);
+    expect(boundary.stdout.length).toBeGreaterThan(100);
+    user.remove();
   });
 
   const injected = join(top, 'injected.js');

@@ -68,4 +68,18 @@ describe('the status line', () => {
     expect(stderr).toMatch(/has a status line already/);
     expect(readFileSync(settingsFile(), 'utf8')).toBe(text);
   });
+
+  test('names the stage of the rollout, and what the organisation halted', async () => {
+    const shared = join(user.home, 'shared');
+    mkdirSync(shared);
+    user.run(['init', '--status-line']);
+    const source = `kill-switch:\n  freshness: 1s\n  sources:\n    - path: ${shared}\n`;
+    user.write(user.userFile, `${source}rollout:\n  stage: observe\n`);
+    await user.bash('ls');
+    expect(words(shown())).toMatch(/^blastguard: on · stage \S+ · nothing denied\n$/);
+    writeFileSync(join(shared, 'org'), 'incident 42\n');
+    await new Promise((done) => setTimeout(done, 1200));
+    await user.bash('ls');
+    expect(words(shown())).toMatch(/^blastguard: HALTED \(.*incident 42/);
+  });
 });

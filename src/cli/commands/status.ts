@@ -9,6 +9,7 @@ import type { CliCommand } from '../command.ts';
 import { chosenProject, everywhereAbove, projectOption } from '../scope.ts';
 import type { HookFile } from '../settings/found.ts';
 import { sourceStates, sourceTable } from '../source-states.ts';
+import { stageName } from '../stage-name.ts';
 import { describeSwitch, headline } from '../switch-text.ts';
 import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 
@@ -106,17 +107,6 @@ async function configStates(project: string, terminal: Terminal): Promise<readon
   } catch (error) {
     const fault = error instanceof Error ? error.message : String(error);
     return [{ ...emptyReport, level: 'user', file: '', fault }];
-  }
-}
-
-/** The stage of the rollout that holds here; undefined where none is configured, or nothing can be read. */
-async function stageName(project: string, terminal: Terminal): Promise<string | undefined> {
-  const { configOf } = await import('../loaded-config.ts');
-  const { stageNow } = await import('../judge.ts');
-  try {
-    return stageNow(configOf(project, terminal), '', terminal.env)?.name;
-  } catch {
-    return undefined; // said of the configuration above
   }
 }
 

@@ -1,11 +1,16 @@
 import picocolors from 'picocolors';
 import { homeDir, projectRoot, stateDir } from '../../host/places.ts';
 import { readStdin } from '../../host/stdin.ts';
+import { switchState } from '../../host/switch-state.ts';
+import { readCache } from '../../killswitch/cache.ts';
 import { readSwitch } from '../../killswitch/file.ts';
+import { judge } from '../../killswitch/remote.ts';
 import type { CliCommand } from '../command.ts';
+import { configOf } from '../loaded-config.ts';
 import { dayFiles, entryOf, linesOf } from '../log-file.ts';
 import { isObject } from '../settings/read.ts';
-import { printable, type Terminal } from '../terminal.ts';
+import { stageName } from '../stage-name.ts';
+import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 
 const LARGEST_INPUT = 1 << 20;
 const LONGEST_REASON = 60;
@@ -16,8 +21,9 @@ export const statusline: CliCommand = {
   usage: '',
   options: {},
   examples: [['blastguard statusline < status.json', 'the switch, and the denials of this session']],
-  run(_, terminal) {
-    terminal.out(`${lineFor(readSession(terminal), terminal)}\n`);
+  async run(_, terminal): Promise<ExitCode> {
+    const session = readSession(terminal);
+    terminal.out(`${lineFor(session, await stageName(session.project, terminal), terminal)}\n`);
     return 0;
   },
 };
@@ -45,15 +51,38 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
 const textIn = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-function lineFor({ id, cwd, project }: Session, { env }: Terminal): string {
+function lineFor(session: Session, stage: string | undefined, terminal: Terminal): string {
+  const { id } = session;
+  const { env } = terminal;
   // Claude Code shows colours, though what it reads is a pipe.
   const colours = picocolors.createColors(!env.NO_COLOR);
-  const found = readSwitch({ cwd, projectDir: project, home: homeDir(env) });
-  if (found.thrown)
-    return colours.red(`blastguard: HALTED (${printable(found.reason).slice(0, LONGEST_REASON)})`);
+  const halted = haltOf(session, terminal);
+  if (halted !== undefined)
+    return colours.red(`blastguard: HALTED (${printable(halted).slice(0, LONGEST_REASON)})`);
   const denied = denialsOf(id, env);
   if (denied === undefined) return colours.red('blastguard: the log cannot be read');
-  return `${colours.green('blastguard: on')} · ${denied === 0 ? 'nothing denied' : colours.yellow(`${denied} denied`)}`;
+  return [
+    colours.green('blastguard: on'),
+    ...(stage === undefined ? [] : [`stage ${printable(stage)}`]),
+    denied === 0 ? 'nothing denied' : colours.yellow(`${denied} denied`),
+  ].join(' · ');
+}
+
+/** Why everything is halted, by a file or by what the hooks last heard of the organisation's switch. */
+function haltOf({ cwd, project }: Session, terminal: Terminal): string | undefined {
+  const { env } = terminal;
+  const found = readSwitch({ cwd, projectDir: project, home: homeDir(env) });
+  if (found.thrown) return found.reason;
+  try {
+    const { killSwitch } = configOf(project, terminal).config;
+    if (killSwitch === undefined) return undefined;
+    const { sources } = killSwitch;
+    const known = readCache(switchState(env, project, killSwitch).cache, sources.length);
+    const verdict = judge(sources, known, Date.now());
+    return verdict.kind === 'thrown' ? verdict.thrown.reason : undefined;
+  } catch {
+    return undefined; // `doctor` and `status` speak of the configuration
+  }
 }
 
 /** How many calls of a session were denied, yesterday and today. Undefined when the log cannot be read. */
