@@ -14,7 +14,7 @@ import { stateDir } from './host/places.ts';
 import { openBuiltInPolicy } from './host/policy-file.ts';
 import { addPending, pendingReviews } from './host/review.ts';
 import { readSetStage } from './host/rollout.ts';
-import { readStdin } from './host/stdin.ts';
+import { readStdin, textOf } from './host/stdin.ts';
 import { refresh, switchState } from './host/switch-state.ts';
 import { wait } from './host/wait.ts';
 import { readSwitch } from './killswitch/file.ts';
@@ -52,7 +52,7 @@ export function runHook(atEnd: () => void = () => {}): never {
     const input = readStdin(largestInput);
     // The time that the writer took, and the start under load, are not the decision's.
     const started = elapsed();
-    const answer = answerTo(decodeCall(input), started);
+    const answer = answerTo(decodeCall(textOf(input)), started);
     if (answer.stdout !== '') {
       if (isDiscarded(1)) throw new Error('standard output is closed');
       writeAll(1, answer.stdout);

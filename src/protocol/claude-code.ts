@@ -38,8 +38,7 @@ const judgedBy: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Reads the JSON that the client gives a hook. Throws an Error that says what is wrong with it. */
-export function decodeCall(bytes: Uint8Array): Call {
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+export function decodeCall(text: string): Call {
   const payload: unknown = JSON.parse(text);
   if (!isObject(payload)) throw new Error('the input is not a JSON object');
   const event = stringAt(payload, 'hook_event_name');

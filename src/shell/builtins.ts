@@ -118,13 +118,23 @@ function nameOf(arg: Word): { name: string; value?: Word; append?: boolean } | u
 }
 
 const set: Builtin = (args, state) => {
-  const first = args[0];
-  if (first === undefined) return unknown('the variables of the shell');
-  const marker = args.findIndex((arg) => arg.kind === 'known' && (arg.text === '--' || arg.text === '-'));
-  if (marker >= 0) state.positional = args.slice(marker + 1);
-  else if (first.kind === 'unknown' && (first.pieces[0] ?? '-').search(/^[-+]/) >= 0)
-    state.positional = undefined;
-  else if (!(first.kind === 'known' && /^[-+]/.test(first.text))) state.positional = args;
+  if (args[0] === undefined) return unknown('the variables of the shell');
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    const text = arg?.kind === 'known' ? arg.text : undefined;
+    if (text === '--' || text === '-') {
+      state.positional = text === '-' && i + 1 === args.length ? state.positional : args.slice(i + 1);
+      return silent;
+    }
+    if (text !== undefined && /^[-+]./.test(text)) {
+      if (/^[-+]\w*o$/.test(text)) i++;
+      continue;
+    }
+    // What is not known may be options.
+    const unsure = arg?.kind === 'unknown' && (arg.pieces[0] ?? '-').search(/^[-+]/) >= 0;
+    state.positional = unsure ? undefined : args.slice(i);
+    return silent;
+  }
   return silent;
 };
 

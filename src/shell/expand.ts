@@ -176,6 +176,8 @@ function tilde(text: string, state: State, { facts }: Pick<Expander, 'facts'>): 
     return home === undefined ? text : home.replace(/\/$/, '') + rest;
   }
   if (user === '+') return state.cwd === undefined ? text : state.cwd + rest;
+  // The directory before: where the line began, once it has left that.
+  if (user === '-') return state.cwd === facts.cwd ? text : facts.cwd + rest;
   if (user === 'root') return `/root${rest}`;
   return /^[\w.-]+$/.test(user ?? '') ? `/home/${user}${rest}` : text;
 }

@@ -565,7 +565,7 @@ export class Interpreter implements Expander {
     const braced = node.value.parts?.some((part) => part.type === 'BraceExpansion') === true;
     const words = braced ? expandBraces(node.text)?.map(parseWord) : undefined;
     if (words?.every((word) => word !== undefined))
-      return product(words.map((word) => expandFields(withoutBraces(word), state, this)));
+      return [words.map((word) => expandText(withoutBraces(word), state, this))];
     const value = expandText(node.value, state, this);
     return [[joinWords([known(`${node.name}${node.append ? '+=' : '='}`), value], '')]];
   }

@@ -62,7 +62,9 @@ function find(carried: Carried): Word {
       run(
         carried,
         argv.map((word, at) =>
-          replace(word, '{}', at === 0 ? unknown('a file that find finds', { many: true }) : handed(path)),
+          at === 0 && textOf(word) === '{}'
+            ? unknown('a file that find finds', { many: true })
+            : replace(word, '{}', handed(path)),
         ),
         `find ${textOf(expression[i])}`,
       );

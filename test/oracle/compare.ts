@@ -27,7 +27,7 @@ export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tal
     const script = jobs[i]?.script ?? '';
     const reading = readings[i];
     tally.scripts++;
-    if (!reading?.complete) continue;
+    if (!reading?.complete || reading.commands.some(asksForNone)) continue;
     tally.complete++;
     tally.argvs += argvs.length;
     tally.exact += argvs.filter((argv) =>
@@ -47,6 +47,15 @@ export function compare(scripts: readonly string[], sandbox: Sandbox, tally: Tal
 const missed = (reading: Reading, argvs: readonly (readonly string[])[]): readonly string[] | undefined =>
   argvs.find((argv) => !reading.commands.some((command) => fitsArgv(command, argv) || readsShim(command)));
 
+/** A program that the line asks for is taken to be there. */
+const asksForNone = ({ words }: Command): boolean => {
+  const [program, ...args] = words.map((word) => (word.kind === 'known' ? word.text : ''));
+  const name = args.find((arg) => !arg.startsWith('-')) ?? '';
+  const asks =
+    program === 'which' || program === 'type' || (program === 'command' && /^-\w*[vV]/.test(args[0] ?? ''));
+  return asks && !shims.has(name);
+};
+
 /** `bash NAME` and `. NAME` find a shim by PATH when there is no such file, and run its text, which is a program elsewhere. */
 const readsShim = ({ words: [shell, ...args] }: Command): boolean =>
   shell?.kind === 'known' &&
@@ -63,7 +72,11 @@ const comparable = (noted: readonly (readonly string[])[]): readonly (readonly s
   noted
     .filter((argv) => !argv.some((arg) => arg.includes('\ufffd')))
     .map((argv) =>
-      argv.map((arg) => arg.replace(/^\/usr\/bin\/(?=\w+$)/, '').replace(/(?<=\/dev\/fd\/)\d+/, '63')),
+      argv.map((arg) =>
+        arg
+          .replace(/^(?:\/usr)?\/bin\/(?=[\w-]+$)|\/[\w/-]*\/oracle-\w+\/bin\/(?=[\w-])/g, '')
+          .replace(/(?<=\/dev\/fd\/)\d+/, '63'),
+      ),
     );
 
 function read(script: string, cwd: string, home: string): Reading {

@@ -111,6 +111,11 @@ const found: readonly string[] = [
   'env {${-}..}',
   "cat>./a//b.sh<<'';sh a/b.sh\nrm",
   'r<()m',
+  'rm ~- ~+; cd tree; rm ~-/x ~+',
+  'v=$(<rm.txt);export IFSX={$v,};"awk" $IFSX}; export x={a,b}; tool "$x"',
+  'command -v rm|xargs docker; $(command -v git) a',
+  'set a -;tool $2; set -e b; tool $1; set -o pipefail c; tool $1; set - ; tool $1; set -- -x -y; tool $2; set +e -- z; tool $1',
+  'tool b$(command -v rm)',
   // carriers
   'sh -c \'redis-cli"$*"\' ${@} $',
   "sh -c 'mkdir$@' $1 a",

@@ -69,7 +69,7 @@ function bySchema(payload: unknown) {
 
 function byHand(payload: unknown) {
   try {
-    return decodeCall(Buffer.from(JSON.stringify(payload)));
+    return decodeCall(JSON.stringify(payload));
   } catch {
     return undefined;
   }

@@ -113,7 +113,7 @@ function checkLines(policy: PolicyStore, withCommands: boolean, terminal: Termin
 function answerLine(line: string, policy: PolicyStore, withCommands: boolean): object {
   let id: string | undefined;
   try {
-    const call = decodeCall(Buffer.from(line));
+    const call = decodeCall(line);
     id = call.toolUseId;
     return answerOf(call, judge(call, policy).examined, withCommands);
   } catch (error) {
