@@ -116,6 +116,21 @@ describe.skipIf(!built)(`the standalone binary${reason}`, () => {
     });
   });
 
+  test.each([
+    ['the binary', binary],
+    ['the launcher', launcher],
+    [
+      'the launcher of a binary alone',
+      join(place.home, '.local/share/blastguard/0.1.0/hooks/blastguard-hook'),
+    ],
+  ])('lets nobody remove %s', async (_, file) => {
+    const played = await hook({}, `rm -f ${file}`);
+    expect(answerOf(played)).toMatchObject({
+      verdict: 'deny',
+      reason: expect.stringContaining('blastguard/program'),
+    });
+  });
+
   test('asks the sources of the kill switch, from a process of its own', async () => {
     const user = makeUser();
     const shared = join(user.home, 'shared');

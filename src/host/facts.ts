@@ -104,7 +104,7 @@ function findTemporaryDirs(env: Environment): readonly string[] {
 function guardPaths(cwd: string, projectDir: string, env: Environment, more: readonly string[]): GuardPaths {
   return {
     settings: bothForms(settingsFiles(cwd, projectDir, env).map((file) => file.path)),
-    program: bothForms(programPaths()),
+    program: bothForms(programPaths(env)),
     state: bothForms([...ifNamed(() => stateDir(env)), ...ifNamed(() => dirname(configFile(env))), ...more]),
     switchName: SWITCH_NAME,
   };

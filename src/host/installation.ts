@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { upwards } from './places.ts';
+import { basename, dirname, join } from 'node:path';
+import { dataDir, type Environment, upwards } from './places.ts';
 
 /** Set by the build: true in the standalone binary. */
 declare const BINARY: boolean;
@@ -17,11 +17,22 @@ export function packageRoot(): string {
 export const policiesDir = (): string =>
   inBinary ? '/$bunfs/root/policies' : join(packageRoot(), 'policies');
 
-/** The program's own files and directories. */
-export function programPaths(): readonly string[] {
-  if (inBinary) return [process.execPath];
-  const root = packageRoot();
-  return [__dirname, ...['dist', 'hooks', 'policies', 'artifacts'].map((name) => join(root, name))];
+/** The program's own files and directories, and where copies and the launcher of a binary are put. */
+export function programPaths(env: Environment): readonly string[] {
+  const beside = inBinary ? dirname(process.execPath) : packageRoot();
+  // A binary that was built in a clone lies in its artifacts/, and the launcher in its hooks/.
+  const root = inBinary && basename(beside) === 'artifacts' ? dirname(beside) : beside;
+  const own = inBinary ? process.execPath : __dirname;
+  const parts = ['dist', 'hooks', 'policies', 'artifacts'].map((name) => join(root, name));
+  return [own, ...parts, ...dataDirs(env)];
+}
+
+function dataDirs(env: Environment): readonly string[] {
+  try {
+    return [dataDir(env)];
+  } catch {
+    return [];
+  }
 }
 
 /** A file of data beside the bundles. */

@@ -3,7 +3,7 @@
 // model (run.mjs): what is denied, what runs, and what the model receives, in every permission mode.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   expect,
