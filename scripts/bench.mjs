@@ -53,15 +53,29 @@ const env = {
 };
 
 const calls = [
-  { name: 'other tool (Read)', tool: 'Read', input: { file_path: join(project, 'a.txt') }, limit: 1.3 },
-  { name: 'plain words', tool: 'Bash', input: { command: 'ls -la' }, limit: 1.3 },
+  {
+    name: 'other tool (Read)',
+    tool: 'Read',
+    input: { file_path: join(project, 'a.txt') },
+    limit: 1.3,
+    binary: 0.6,
+  },
+  { name: 'plain words', tool: 'Bash', input: { command: 'ls -la' }, limit: 1.3, binary: 0.6 },
   {
     name: 'line with grammar',
     tool: 'Bash',
     input: { command: 'git log --oneline | head -3 && echo "done $HOME"' },
     limit: 1.6,
+    binary: 0.8,
   },
-  { name: 'denial', tool: 'Bash', input: { command: 'terraform destroy' }, limit: 1.65, denies: true },
+  {
+    name: 'denial',
+    tool: 'Bash',
+    input: { command: 'terraform destroy' },
+    limit: 1.65,
+    binary: 0.8,
+    denies: true,
+  },
 ];
 
 function payloadFile({ name, tool, input }) {
@@ -177,6 +191,20 @@ const baseline = {
   denies: false,
   took: [],
 };
+// Built by `npm run build:binary`; one of another build would be measured in vain.
+const [binary] = readdirSync(root).includes('artifacts')
+  ? readdirSync(join(root, 'artifacts'))
+      .map((name) => join(root, 'artifacts', name))
+      .filter((file) => file.includes(`blastguard-${process.platform}-${process.arch}`) && isSameBuild(file))
+  : [];
+
+function isSameBuild(file) {
+  const versions = [[file], [process.execPath, join(root, 'dist/cli.cjs')]].map(
+    ([program, ...args]) => spawnSync(program, [...args, '--version'], { encoding: 'utf8' }).stdout,
+  );
+  return versions[0] !== '' && versions[0] === versions[1];
+}
+
 const cases = calls.flatMap((call) => {
   const shared = {
     call: call.name,
@@ -192,6 +220,18 @@ const cases = calls.flatMap((call) => {
       argv: [join(root, 'hooks/blastguard-hook'), process.execPath, join(root, 'dist/hook.cjs')],
       took: [],
     },
+    ...(binary === undefined
+      ? []
+      : [
+          { ...shared, way: 'binary', limit: call.binary, argv: [binary, 'hook'], took: [] },
+          {
+            ...shared,
+            way: 'launcher, binary',
+            limit: call.binary,
+            argv: [join(root, 'hooks/blastguard-hook'), binary, 'hook'],
+            took: [],
+          },
+        ]),
     { ...shared, way: 'ten times the rules', argv: [process.execPath, join(top, 'dist/hook.cjs')], took: [] },
   ];
 });
@@ -241,6 +281,7 @@ function printTable() {
       return `${row.call.padEnd(20)}${row.way.padEnd(22)}${row.ms.toFixed(1).padStart(7)}${result.padStart(11)}${limit.padStart(11)}${row.met ? '' : '  MISSED'}`;
     }),
     '',
+    binary === undefined ? 'no binary of this build in artifacts/: `npm run build:binary`' : basename(binary),
     `ten times the rules: ${rules} rules in place of ${ruleCount()}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

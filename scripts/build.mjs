@@ -48,7 +48,7 @@ const sources = readdirSync(join(root, 'src'), { recursive: true })
   .filter((name) => name.endsWith('.ts'))
   .sort()
   .map((name) => readFileSync(join(root, 'src', name), 'utf8'));
-const define = { BUILD: JSON.stringify(digestOf(sources).slice(0, 16)) };
+const define = { BUILD: JSON.stringify(digestOf(sources).slice(0, 16)), BINARY: 'false' };
 const program = { banner: { js: '#!/usr/bin/env node' }, define };
 // What is loaded with its machine code kept cannot import anything later.
 const loaded = { supported: { 'dynamic-import': false } };

@@ -1,15 +1,15 @@
-import packageJson from '../package.json' with { type: 'json' };
 import { readArguments, suggestion, UsageError } from './cli/args.ts';
 import { commands } from './cli/commands/index.ts';
 import { helpFor, overview } from './cli/help.ts';
 import { type ExitCode, processTerminal, type Terminal } from './cli/terminal.ts';
+import { versionText } from './cli/version.ts';
 import { codeOf } from './host/wait.ts';
 
 /** Runs `blastguard ARGV` and returns its exit code. */
 async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [name, ...rest] = argv;
   if (name === undefined) return show(overview(commands), terminal);
-  if (name === '--version' || name === '-V') return show(`${packageJson.version}\n`, terminal);
+  if (name === '--version' || name === '-V') return show(versionText(), terminal);
   if (name === '--help' || name === '-h') return show(overview(commands), terminal);
   if (name === 'help') return show(rest[0] === undefined ? overview(commands) : help(rest), terminal);
   const family = familyOf(name);

@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { decide } from './engine/decide.ts';
 import { mayBeUnlocked, unlocked } from './engine/unlock.ts';
 import { CODE_LENGTH, callDigest, takeUnlock } from './host/allow-once.ts';
@@ -10,8 +9,9 @@ import { loadConfig } from './host/config.ts';
 import type { LoadedConfig } from './host/config-cache.ts';
 import { configPlaces } from './host/config-files.ts';
 import { gatherFacts } from './host/facts.ts';
+import { refresher } from './host/installation.ts';
 import { stateDir } from './host/places.ts';
-import { openPolicyFile } from './host/policy-file.ts';
+import { openBuiltInPolicy } from './host/policy-file.ts';
 import { addPending, pendingReviews } from './host/review.ts';
 import { readSetStage } from './host/rollout.ts';
 import { readStdin, textOf } from './host/stdin.ts';
@@ -81,7 +81,7 @@ function answerTo(call: Call, started: number): Answer {
   const thrown = readSwitch(facts);
   if (thrown.thrown) return halted(call, facts, thrown);
   const places = configPlaces(process.env, facts.projectDir);
-  const policy = lazilyOpened(join(__dirname, 'policy.dat'));
+  const policy = lazilyOpened();
   const load = () => loadConfig(places, process.env, policy, () => compiler().compileConfig);
   if (call.event === 'UserPromptSubmit') return answerPrompt(call, facts, load);
   loaded = load();
@@ -152,14 +152,14 @@ function remoteSwitch({ config: { killSwitch } }: LoadedConfig, { projectDir }: 
   return readRemote(sources, state.cache, {
     now: Date.now,
     wait,
-    refresh: (asked) => refresh(join(__dirname, 'refresher.cjs'), projectDir, state, process.env, asked),
+    refresh: (asked) => refresh(refresher(), projectDir, state, process.env, asked),
   });
 }
 
-function lazilyOpened(file: string): () => PolicyStore {
+function lazilyOpened(): () => PolicyStore {
   let opened: PolicyStore | undefined;
   return () => {
-    opened ??= openPolicyFile(file);
+    opened ??= openBuiltInPolicy();
     return opened;
   };
 }

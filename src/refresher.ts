@@ -10,13 +10,13 @@ import {
   writeSync,
 } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { logFile } from './host/audit-log.ts';
 import { keepCode } from './host/code-cache.ts';
 import { loadConfig } from './host/config.ts';
 import { configPlaces } from './host/config-files.ts';
 import { stateDir } from './host/places.ts';
-import { openPolicyFile } from './host/policy-file.ts';
+import { openBuiltInPolicy } from './host/policy-file.ts';
 import { isRefreshed, type SwitchState, switchState } from './host/switch-state.ts';
 import { writeWhole } from './host/write-whole.ts';
 import { encodeCache, readCache } from './killswitch/cache.ts';
@@ -44,8 +44,12 @@ type Task = {
 const { env } = process;
 
 function taskOf(projectDir: string): Task | undefined {
-  const policy = () => openPolicyFile(join(__dirname, 'policy.dat'));
-  const { config } = loadConfig(configPlaces(env, projectDir), env, policy, () => compiler().compileConfig);
+  const { config } = loadConfig(
+    configPlaces(env, projectDir),
+    env,
+    openBuiltInPolicy,
+    () => compiler().compileConfig,
+  );
   const { killSwitch } = config;
   if (killSwitch === undefined || killSwitch.sources.length === 0) return undefined;
   const session = { projectDir, user: userInfo().username, host: hostname() };

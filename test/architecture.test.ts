@@ -13,11 +13,21 @@ const layers: readonly (readonly string[])[] = [
   ['host', 'killswitch', 'report'],
   ['lazy'],
   ['hook', 'cli', 'refresher'],
-  ['hook-entry'],
+  ['hook-entry', 'binary'],
 ];
 
 /** Folders that may touch the machine. All others are given what they need as values. */
-const rim = new Set(['host', 'killswitch', 'report', 'lazy', 'hook', 'cli', 'refresher', 'hook-entry']);
+const rim = new Set([
+  'host',
+  'killswitch',
+  'report',
+  'lazy',
+  'hook',
+  'cli',
+  'refresher',
+  'hook-entry',
+  'binary',
+]);
 
 /** `blastguard hook` is the hook. */
 const allowed = new Set(['cli -> hook']);

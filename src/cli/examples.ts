@@ -4,13 +4,13 @@ import { examplePlan, type Failure, runExamples } from '../engine/run-examples.t
 import { packText, readPackFile } from '../host/config.ts';
 import { asText, readContent } from '../host/config-files.ts';
 import { gatherFacts } from '../host/facts.ts';
+import { openBuiltInPolicy } from '../host/policy-file.ts';
 import { callReader, compiler, protectionReader } from '../lazy.ts';
 import type { LevelName } from '../model/config.ts';
 import type { CompiledConfig } from '../policy/compile-config.ts';
 import type { LoadedPack } from '../policy/load.ts';
 import { openPolicy, type PolicyLayer, type PolicyStore } from '../policy/store.ts';
 import { UsageError } from './args.ts';
-import { builtInPolicy } from './loaded-config.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Examples are judged in a place that exists nowhere, so that what lies on this disk does not count. */
@@ -59,7 +59,7 @@ export function compileFile(name: string, { cwd }: Terminal, level: LevelName = 
   if (content.state === 'missing') throw new UsageError(`no such file: \`${name}\``);
   return compiler().compileConfig(
     [{ level, file, content: asText(content) }],
-    builtInPolicy(),
+    openBuiltInPolicy(),
     (from, pack) => packText(readPackFile(from, pack), pack),
   );
 }
@@ -67,7 +67,7 @@ export function compileFile(name: string, { cwd }: Terminal, level: LevelName = 
 /** The failures among the examples of a configuration file's own rules, judged with its own and the built-in rules. */
 export function ownFailures({ ownPacks, policies }: CompiledConfig): PlacedFailure[] {
   const own = policies.map(({ level, text }): PolicyLayer => ({ level, store: openedPolicy(text) }));
-  return ownPacks.flatMap(({ pack }) => failuresOf(pack, builtInPolicy(), own));
+  return ownPacks.flatMap(({ pack }) => failuresOf(pack, openBuiltInPolicy(), own));
 }
 
 /** A policy that was just compiled, read from memory. */

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../host/places.ts';
+import { codeOf } from '../host/wait.ts';
 import type { HookEntry } from './settings/entry.ts';
 
 /** How long the registered hook took, in ms, for a call it stops and for one it lets through. */
@@ -58,7 +59,9 @@ function call(
     timeout: entry.timeout * 1000,
   });
   const ms = performance.now() - started;
-  if (run.error !== undefined) throw new Error(`the hook cannot be run: ${run.error.message}`);
+  // A program that ends without reading is judged by its answer.
+  if (run.error !== undefined && codeOf(run.error) !== 'EPIPE')
+    throw new Error(`the hook cannot be run: ${run.error.message}`);
   if (run.status !== 0)
     throw new Error(`the hook failed with status ${run.status ?? run.signal}: ${run.stderr.trim()}`);
   return { answer: run.stdout.trim(), ms };

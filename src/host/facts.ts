@@ -14,7 +14,7 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Call } from '../model/call.ts';
 import type { Facts, GuardPaths } from '../model/facts.ts';
 import { SWITCH_NAME } from '../model/switch-name.ts';
-import { packageRoot } from './installation.ts';
+import { programPaths } from './installation.ts';
 import { configFile, type Environment, homeDir, projectRoot, settingsFiles, stateDir } from './places.ts';
 import { inspectedPlan } from './plan-record.ts';
 
@@ -102,10 +102,9 @@ function findTemporaryDirs(env: Environment): readonly string[] {
 
 /** Each path as it is written and, where that differs, resolved: a link into a guarded place is guarded too. */
 function guardPaths(cwd: string, projectDir: string, env: Environment, more: readonly string[]): GuardPaths {
-  const root = packageRoot();
   return {
     settings: bothForms(settingsFiles(cwd, projectDir, env).map((file) => file.path)),
-    program: bothForms([__dirname, join(root, 'dist'), join(root, 'hooks'), join(root, 'policies')]),
+    program: bothForms(programPaths(env)),
     state: bothForms([...ifNamed(() => stateDir(env)), ...ifNamed(() => dirname(configFile(env))), ...more]),
     switchName: SWITCH_NAME,
   };

@@ -27,6 +27,13 @@ export function stateDir(env: Environment): string {
   return join(absolute(env.XDG_STATE_HOME) ?? join(homeOrThrow(env), '.local', 'state'), 'blastguard');
 }
 
+/** Where a copy of the program is kept that outlasts the cache it was started from. Throws when there is no home. */
+export function dataDir(env: Environment): string {
+  const local = absolute(env.LOCALAPPDATA);
+  if (process.platform === 'win32' && local !== undefined) return win32.join(local, 'blastguard', 'program');
+  return join(absolute(env.XDG_DATA_HOME) ?? join(homeOrThrow(env), '.local', 'share'), 'blastguard');
+}
+
 /** The user's configuration file, whether it exists or not. Throws when there is no home directory. */
 export const configFile = (env: Environment): string =>
   join(absolute(env.XDG_CONFIG_HOME) ?? join(homeOrThrow(env), '.config'), 'blastguard', 'blastguard.yaml');
@@ -73,13 +80,13 @@ export type SettingsFile = { readonly scope: Scope; readonly path: string };
 export function settingsFiles(cwd: string, projectDir: string, env: Environment): readonly SettingsFile[] {
   const files: SettingsFile[] = [
     { scope: 'managed', path: settingsPath('managed', projectDir, env) },
-    { scope: 'managed', path: join(managedDir(), 'managed-settings.d') },
+    { scope: 'managed', path: dirname(managedDropIn()) },
   ];
   for (const dir of new Set([projectDir, cwd, gitRoot(cwd) ?? cwd])) {
     files.push({ scope: 'local', path: settingsPath('local', dir, env) });
     files.push({ scope: 'project', path: settingsPath('project', dir, env) });
   }
-  if (absolute(env.CLAUDE_CONFIG_DIR) !== undefined || homeDir(env) !== undefined) {
+  if (configDir(env) !== undefined) {
     files.push({ scope: 'user', path: settingsPath('user', projectDir, env) });
   }
   return files;
@@ -90,8 +97,17 @@ export function settingsPath(scope: Scope, projectDir: string, env: Environment)
   if (scope === 'managed') return join(managedDir(), 'managed-settings.json');
   if (scope === 'project') return join(projectDir, '.claude', 'settings.json');
   if (scope === 'local') return join(projectDir, '.claude', 'settings.local.json');
-  return join(absolute(env.CLAUDE_CONFIG_DIR) ?? join(homeOrThrow(env), '.claude'), 'settings.json');
+  return join(configDir(env) ?? join(homeOrThrow(env), '.claude'), 'settings.json');
 }
+
+/** Where Claude Code keeps what is the user's, or undefined when there is no home directory. */
+export function configDir(env: Environment): string | undefined {
+  const home = homeDir(env);
+  return absolute(env.CLAUDE_CONFIG_DIR) ?? (home === undefined ? undefined : join(home, '.claude'));
+}
+
+/** A managed settings file of blastguard's own, which Claude Code reads together with the organisation's. */
+export const managedDropIn = (): string => join(managedDir(), 'managed-settings.d', 'blastguard.json');
 
 function managedDir(): string {
   if (process.platform === 'darwin') return '/Library/Application Support/ClaudeCode';

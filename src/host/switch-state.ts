@@ -42,11 +42,11 @@ function isAlive(pid: number): boolean {
 }
 
 /** Variables that change what a program of ours does or whom it trusts. */
-const FOREIGN = /^(?:NODE_|LD_|DYLD_|OPENSSL_|SSL_|UV_|AWS_ENDPOINT_URL|AWS_CA_BUNDLE$)/;
+const FOREIGN = /^(?:NODE_|BUN_|LD_|DYLD_|OPENSSL_|SSL_|UV_|AWS_ENDPOINT_URL|AWS_CA_BUNDLE$)/;
 
 /** Starts the refresher for a project, unless one is at work, and asks it to read now. Does not wait. */
 export function refresh(
-  program: string,
+  [program = '', ...words]: readonly string[],
   projectDir: string,
   state: SwitchState,
   env: Environment,
@@ -57,7 +57,7 @@ export function refresh(
   // Loaded here alone: it costs more than all a passing call does.
   const { spawn } = process.getBuiltinModule('node:child_process');
   const kept = Object.entries(env).filter(([name]) => !FOREIGN.test(name));
-  const child = spawn(process.execPath, [program, projectDir], {
+  const child = spawn(program, [...words, projectDir], {
     cwd: dirname(program),
     detached: true,
     stdio: 'ignore',

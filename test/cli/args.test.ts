@@ -57,7 +57,11 @@ describe('blastguard', () => {
     [['help', 'stop'], 0, /Usage: blastguard stop \[--reason TEXT\][\s\S]*-r, --reason TEXT +why/],
     [['stop', '--help'], 0, /Usage: blastguard stop/],
     [['log', '-h'], 0, /Examples:/],
-    [['--version'], 0, new RegExp(`^${version}\n$`)],
+    [
+      ['--version'],
+      0,
+      new RegExp(`^${version} \\(policy (?:[0-9a-f]{12}|unreadable), build (?:[0-9a-f]{16}|none)\\)\n$`),
+    ],
     [['stat'], 64, /^blastguard: unknown command `stat` \(did you mean `status`\?\)/],
     [['--verson'], 64, /^blastguard: unknown option `--verson`/],
     [['status', '--quit'], 64, /^blastguard: unknown option `--quit` \(did you mean `--quiet`\?\)\n$/],

@@ -99,7 +99,7 @@ describe('blastguard init', () => {
     const { status, stdout } = run(['init', '--managed', '--dry-run']);
     expect({ status, stdout }).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining('+++ /etc/claude-code/managed-settings.json\n'),
+      stdout: expect.stringContaining('+++ /etc/claude-code/managed-settings.d/blastguard.json\n'),
     });
   });
 

@@ -48,6 +48,7 @@ export function install(): Installed {
     format: 'cjs',
     target: 'node20',
     mainFields: ['module', 'main'],
+    define: { BINARY: 'false' },
     external: ['./*.cjs'], // what the build puts beside it
     outfile: cli,
     logLevel: 'error',

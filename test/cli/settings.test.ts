@@ -1,25 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isRegistered, register, unregister } from '../../src/cli/settings/edit.ts';
-import { EVENTS, type HookEntry, hookEntry } from '../../src/cli/settings/entry.ts';
+import { isComplete, register, unregister } from '../../src/cli/settings/edit.ts';
+import { type HookEntry, hookEntry } from '../../src/cli/settings/entry.ts';
 import { faultsOf } from '../../src/cli/settings/faults.ts';
 import { parseSettings } from '../../src/cli/settings/read.ts';
 import { textBefore, trailOf } from '../../src/cli/settings/trail.ts';
+import { installationIn } from '../../src/host/installation.ts';
 
 const FILE = '/p/.claude/settings.json';
-const entry = hookEntry(
-  { root: '/x', launcher: '/x/hooks/blastguard-hook', bundle: '/x/dist/hook.cjs' },
-  '/n/node',
-  'linux',
-);
+const entry = hookEntry(installationIn('/x', '/n/node'), 'linux');
 const old: HookEntry = {
   ...entry,
   command: '/old/hooks/blastguard-hook',
   args: ['/old/node', '/old/dist/hook.cjs'],
 };
 
-const registered = (text: string) =>
-  EVENTS.every((event) => isRegistered(parseSettings(FILE, text), event, entry));
+const wanted = { entry, statusLine: undefined };
+
+const registered = (text: string) => isComplete(parseSettings(FILE, text), wanted);
 
 const other = { type: 'command', command: 'lint' };
 const settings: readonly (readonly [string, string])[] = [
@@ -42,9 +40,9 @@ const settings: readonly (readonly [string, string])[] = [
 
 describe('register', () => {
   test.each(settings)('into a file with %s: exactly once, all else as it was', (_, text) => {
-    const after = register(FILE, text, entry);
+    const after = register(FILE, text, wanted);
     expect(registered(after)).toBe(true);
-    expect(register(FILE, after, entry)).toBe(after);
+    expect(register(FILE, after, wanted)).toBe(after);
     const trail = trailOf(text, after, { madeFile: false, madeDirectory: false });
     expect(textBefore(trail, after)).toBe(text);
     expect(parseSettings(FILE, unregister(FILE, after))).toEqual(
@@ -54,16 +52,16 @@ describe('register', () => {
 
   test('keeps the bytes around the change', () => {
     const text = '{\n  "a":   [1,2],\n\n  "hooks": {\n    "Stop": []\n  },\n  "z": "\\u00e9"\n}\n';
-    const after = register(FILE, text, entry);
+    const after = register(FILE, text, wanted);
     expect(after.startsWith('{\n  "a":   [1,2],\n\n  "hooks": {\n    "Stop": []')).toBe(true);
     expect(after.endsWith('\n  },\n  "z": "\\u00e9"\n}\n')).toBe(true);
   });
 
   test('uses the indentation of the file', () => {
-    expect(register(FILE, '{\n\t"model": "x"\n}\n', entry)).toContain(
+    expect(register(FILE, '{\n\t"model": "x"\n}\n', wanted)).toContain(
       '\n\t"hooks": {\n\t\t"PreToolUse": [\n\t\t\t{',
     );
-    expect(register(FILE, '{\n    "model": "x"\n}\n', entry)).toContain(
+    expect(register(FILE, '{\n    "model": "x"\n}\n', wanted)).toContain(
       '\n    "hooks": {\n        "PreToolUse": [',
     );
   });
@@ -84,7 +82,7 @@ describe('register', () => {
       { PreToolUse: [group({ ...entry, command: 'C:\\node.exe', args: ['C:\\b\\dist\\hook.cjs'] })] },
     ],
   ])('puts right %s', (_, hooks) => {
-    const after = register(FILE, JSON.stringify({ hooks }, null, 2), entry);
+    const after = register(FILE, JSON.stringify({ hooks }, null, 2), wanted);
     expect(registered(after)).toBe(true);
     const others = (text: string) => text.split('"lint"').length;
     expect(others(after)).toBe(others(JSON.stringify(hooks)));
@@ -102,13 +100,13 @@ describe('register', () => {
         .replaceAll('/old/node', '/n/node')
         .replaceAll('/old/dist', '/x/dist')
         .indexOf(key);
-    expect(register(FILE, text, entry).indexOf('/x/hooks/blastguard-hook')).toBe(
+    expect(register(FILE, text, wanted).indexOf('/x/hooks/blastguard-hook')).toBe(
       places('/x/hooks/blastguard-hook'),
     );
   });
 
   test('refuses a file with a key twice rather than edit the wrong one', () => {
-    expect(() => register(FILE, '{"hooks":{},"hooks":{"Stop":[]}}', entry)).toThrow(
+    expect(() => register(FILE, '{"hooks":{},"hooks":{"Stop":[]}}', wanted)).toThrow(
       `${FILE}:1:1: cannot be edited`,
     );
   });
@@ -124,7 +122,7 @@ describe('register', () => {
       fc.property(file, indent, ({ hooks: given, rest }, space) => {
         const { hooks: _, ...others } = rest;
         const text = JSON.stringify({ ...others, ...(given && { hooks: given }) }, null, space);
-        const after = register(FILE, text, entry);
+        const after = register(FILE, text, wanted);
         expect(registered(after)).toBe(true);
         expect(textBefore(trailOf(text, after, { madeFile: false, madeDirectory: false }), after)).toBe(text);
       }),

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import type { Examination } from '../../engine/decide.ts';
 import { loadConfig } from '../../host/config.ts';
 import { configPlaces } from '../../host/config-files.ts';
 import { gatherFacts } from '../../host/facts.ts';
-import { openPolicyFile } from '../../host/policy-file.ts';
+import { openBuiltInPolicy } from '../../host/policy-file.ts';
 import { readStdin } from '../../host/stdin.ts';
 import { sharedDirs } from '../../killswitch/remote.ts';
 import { compiler } from '../../lazy.ts';
@@ -39,7 +38,7 @@ export const check: CliCommand = {
     ['blastguard check --tool Write --input \'{"file_path":"/etc/hosts","content":""}\'', 'another tool'],
   ],
   run(args, terminal) {
-    const policy = openPolicyFile(join(__dirname, 'policy.dat'));
+    const policy = openBuiltInPolicy();
     const notes = (reports: readonly LevelReport[]) =>
       configNotes(reports).map((note) => `${terminal.colours.red(printable(note))}\n`);
     if (args.flag('jsonl')) return checkLines(policy, args.flag('commands'), terminal);

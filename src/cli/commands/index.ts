@@ -2,6 +2,7 @@ import type { CliCommand } from '../command.ts';
 import { allowOnce } from './allow-once.ts';
 import { check } from './check.ts';
 import { compile } from './compile.ts';
+import { doctor } from './doctor.ts';
 import { hook } from './hook.ts';
 import { iamBoundary } from './iam-boundary.ts';
 import { iamVerify } from './iam-verify.ts';
@@ -15,6 +16,7 @@ import { review } from './review.ts';
 import { rollout } from './rollout.ts';
 import { ship } from './ship.ts';
 import { status } from './status.ts';
+import { statusline } from './statusline.ts';
 import { stop } from './stop.ts';
 import { terraformAudit } from './terraform-audit.ts';
 import { terraformPlan } from './terraform-plan.ts';
@@ -29,6 +31,7 @@ export const commands: readonly CliCommand[] = [
   init,
   uninstall,
   status,
+  doctor,
   readiness,
   stop,
   resume,
@@ -50,4 +53,5 @@ export const commands: readonly CliCommand[] = [
   iamBoundary,
   iamVerify,
   hook,
+  statusline,
 ];

@@ -1,9 +1,9 @@
 import { existsSync, rmdirSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { installationIn, packageRoot } from '../../host/installation.ts';
 import { stateDir } from '../../host/places.ts';
 import { recordAction } from '../action-log.ts';
 import type { Arguments } from '../args.ts';
+import { chosenInstallation } from '../chosen-installation.ts';
 import type { CliCommand } from '../command.ts';
 import { unifiedDiff } from '../diff.ts';
 import { type Proof, prove } from '../proof.ts';
@@ -14,8 +14,11 @@ import type { ExitCode, Terminal } from '../terminal.ts';
 export const init: CliCommand = {
   name: 'init',
   summary: 'Register the hook in the settings of Claude Code, and prove that it works.',
-  usage: '[--user | --local | --managed] [--project DIR] [--dry-run] [--json]',
-  options: scopeOptions,
+  usage: '[--user | --local | --managed] [--status-line] [--project DIR] [--dry-run] [--json]',
+  options: {
+    ...scopeOptions,
+    'status-line': { help: 'show the switch and the denials of the session below the prompt, too' },
+  },
   examples: [
     ['blastguard init', 'this project, shared with the team: .claude/settings.json'],
     ['blastguard init --user --dry-run', 'what would change for every project of yours'],
@@ -24,30 +27,29 @@ export const init: CliCommand = {
 };
 
 async function registerHook(args: Arguments, terminal: Terminal): Promise<ExitCode> {
-  const { isRegistered, register } = await import('../settings/edit.ts');
+  const { isComplete, register } = await import('../settings/edit.ts');
   const { ownPlaces, parseSettings, readSettingsText, SettingsError } = await import('../settings/read.ts');
   const { faultsOf } = await import('../settings/faults.ts');
   const { EVENTS } = await import('../settings/entry.ts');
+  const { checkStatusLine, isOurStatusLine, statusLineOf } = await import('../settings/status-line.ts');
 
   const target = chosenTarget(args, terminal);
-  const installation = installationIn(packageRoot());
-  const entry = hookEntry(installation, process.execPath, process.platform);
+  const installation = chosenInstallation(terminal.env, args.flag('dry-run'));
+  const entry = hookEntry(installation, process.platform);
   const before = readSettingsText(target.file);
   const text = before ?? '{}\n';
   const settings = parseOrExplain();
-  const after = register(target.file, text, entry);
-  const registered = EVENTS.every((event) => isRegistered(settings, event, entry));
+  // One that is there is kept up to date, as the entry is.
+  const shown = args.flag('status-line') || isOurStatusLine(settings.statusLine);
+  const wanted = { entry, statusLine: shown ? statusLineOf(installation) : undefined };
+  if (shown) checkStatusLine(target.file, settings);
+  const after = register(target.file, text, wanted);
+  const registered = isComplete(settings, wanted);
   const stale = EVENTS.some((event) => ownPlaces(settings, event).length > 0);
   const state = registered ? 'already registered' : stale ? 'updated' : 'registered';
 
   if (args.flag('dry-run'))
     return showChange(args, terminal, target.file, before ?? '', registered ? text : after);
-  for (const path of process.platform === 'win32'
-    ? [installation.bundle]
-    : [installation.launcher, installation.bundle]) {
-    if (!existsSync(path))
-      throw new Error(`the installation is not complete: no \`${path}\`; install blastguard again`);
-  }
   const madeDirectory = !existsSync(dirname(target.file));
   if (!registered) await write();
   let proof: Proof;

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { logFile } from '../../host/audit-log.ts';
+import { partOf } from '../../host/installation.ts';
 import { stateDir } from '../../host/places.ts';
 import { writeWhole } from '../../host/write-whole.ts';
 import { htmlReport } from '../../report/html-report.ts';
@@ -66,7 +67,7 @@ function readTotals(since: number, terminal: Terminal): Totals {
 
 function writePage(name: string, totals: Totals, terminal: Terminal): ExitCode {
   const file = resolve(terminal.cwd, name);
-  const template = readFileSync(join(__dirname, 'report.html'), 'utf8');
+  const template = readFileSync(partOf('report.html'), 'utf8');
   const html = htmlReport(template, reportData(totals, Date.now()));
   writeWhole(file, html);
   terminal.out(`${file}: ${totals.calls} calls, ${Math.ceil(html.length / 1024)} KB\n`);

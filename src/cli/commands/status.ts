@@ -1,13 +1,15 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { logFile } from '../../host/audit-log.ts';
-import { projectRoot, type SettingsFile, settingsFiles, stateDir } from '../../host/places.ts';
+import { projectRoot, stateDir } from '../../host/places.ts';
 import { readSwitchFile, switchPaths } from '../../killswitch/file.ts';
 import type { LevelReport } from '../../policy/compile-config.ts';
 import type { Arguments } from '../args.ts';
 import type { CliCommand } from '../command.ts';
 import { chosenProject, everywhereAbove, projectOption } from '../scope.ts';
+import type { HookFile } from '../settings/found.ts';
 import { sourceStates, sourceTable } from '../source-states.ts';
+import { stageName } from '../stage-name.ts';
 import { describeSwitch, headline } from '../switch-text.ts';
 import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 
@@ -36,7 +38,7 @@ async function showStatus(args: Arguments, terminal: Terminal): Promise<ExitCode
   const code = halted ? 1 : 0;
   if (args.flag('quiet')) return code;
 
-  const settings = await settingsStates(settingsFiles(from, project, terminal.env));
+  const settings = await hookStates(from, project, terminal);
   const state = stateDir(terminal.env);
   const configuration = await configStates(project, terminal);
   const today = await countsOf(logFile(state, Date.now()));
@@ -67,37 +69,34 @@ async function showStatus(args: Arguments, terminal: Terminal): Promise<ExitCode
 
 const row = (name: string, value: string): string => `${name.padEnd(9)}${value}\n`;
 
-type SettingsState = SettingsFile & { readonly registered: boolean; readonly faults: readonly string[] };
+type HookState = Pick<HookFile, 'scope' | 'path'> & {
+  readonly registered: boolean;
+  readonly faults: readonly string[];
+};
 
-function settingsRow({ path, scope, registered, faults }: SettingsState, { colours }: Terminal): string {
+function settingsRow({ path, scope, registered, faults }: HookState, { colours }: Terminal): string {
   const state = registered ? colours.green('registered') : colours.dim('nothing of blastguard');
   const problems = faults.map((fault) => `           ${colours.red(printable(fault))}\n`);
   return `  ${scope.padEnd(8)} ${path}: ${state}\n${problems.join('')}`;
 }
 
-/** The settings files that exist, with what each says of the hook. */
-async function settingsStates(files: readonly SettingsFile[]): Promise<readonly SettingsState[]> {
-  const { ownPlaces, parseSettings, readSettingsText } = await import('../settings/read.ts');
+/** The files that Claude Code takes hooks from, with what each says of ours. */
+async function hookStates(cwd: string, project: string, terminal: Terminal): Promise<readonly HookState[]> {
+  const { hookFiles, substituted } = await import('../settings/found.ts');
+  const { ownPlaces } = await import('../settings/read.ts');
   const { faultsOf } = await import('../settings/faults.ts');
-  const stateOf = (file: SettingsFile): readonly SettingsState[] => {
-    try {
-      const text = readSettingsText(file.path);
-      if (text === undefined) return [];
-      const settings = parseSettings(file.path, text);
-      const own = ownPlaces(settings, 'PreToolUse');
-      const faults = faultsOf(settings).map((fault) => `${fault}: Claude Code drops the whole file`);
-      if (settings.disableAllHooks === true)
-        faults.push('`disableAllHooks` is true: hooks of the user and of projects do not run');
-      const missing = own.flatMap(({ entry }) => programsOf(entry)).filter((path) => !existsSync(path));
-      faults.push(...new Set(missing.map((path) => `\`${path}\` is missing: run \`blastguard init\` again`)));
-      return [{ ...file, registered: own.length > 0, faults }];
-    } catch (error) {
-      return [
-        { ...file, registered: false, faults: [error instanceof Error ? error.message : String(error)] },
-      ];
-    }
-  };
-  return files.flatMap(withDropIns).flatMap(stateOf);
+  return hookFiles(cwd, project, terminal.env).map((file) => {
+    const { scope, path, settings, fault } = file;
+    if (fault !== undefined) return { scope, path, registered: false, faults: [fault] };
+    const own = ownPlaces(settings, 'PreToolUse');
+    const faults = faultsOf(settings).map((each) => `${each}: Claude Code drops the whole file`);
+    if (settings.disableAllHooks === true)
+      faults.push('`disableAllHooks` is true: hooks of the user and of projects do not run');
+    const programs = own.flatMap(({ entry }) => wordsOf(entry)).map((word) => substituted(word, file));
+    const missing = programs.filter((word) => isAbsolute(word) && !existsSync(word));
+    faults.push(...new Set(missing.map((word) => `\`${word}\` is missing: run \`blastguard init\` again`)));
+    return { scope, path, registered: own.length > 0, faults };
+  });
 }
 
 /** The configuration files that exist. Where the program itself is broken that is said in their place. */
@@ -111,17 +110,6 @@ async function configStates(project: string, terminal: Terminal): Promise<readon
   }
 }
 
-/** The stage of the rollout that holds here; undefined where none is configured, or nothing can be read. */
-async function stageName(project: string, terminal: Terminal): Promise<string | undefined> {
-  const { configOf } = await import('../loaded-config.ts');
-  const { stageNow } = await import('../judge.ts');
-  try {
-    return stageNow(configOf(project, terminal), '', terminal.env)?.name;
-  } catch {
-    return undefined; // said of the configuration above
-  }
-}
-
 const emptyReport = {
   warnings: [],
   ignored: [],
@@ -132,21 +120,12 @@ const emptyReport = {
   sources: [],
 };
 
-function withDropIns(file: SettingsFile): readonly SettingsFile[] {
-  if (!file.path.endsWith('.d')) return [file];
-  try {
-    const names = readdirSync(file.path).filter((name) => name.endsWith('.json'));
-    return names.sort().map((name) => ({ ...file, path: join(file.path, name) }));
-  } catch {
-    return [];
-  }
-}
-
-function programsOf(entry: unknown): readonly string[] {
+/** The programs that an entry starts: the launcher, node and the bundle. */
+function wordsOf(entry: unknown): readonly string[] {
   if (typeof entry !== 'object' || entry === null) return [];
   const command = 'command' in entry ? entry.command : undefined;
   const args = 'args' in entry && Array.isArray(entry.args) ? entry.args : [];
-  return [command, ...args].filter((path) => typeof path === 'string').filter((path) => isAbsolute(path));
+  return [command, ...args.slice(0, 2)].filter((word) => typeof word === 'string');
 }
 
 type Counts = { deny: number; ask: number; pass: number };

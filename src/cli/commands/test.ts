@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../host/installation.ts';
+import { policiesDir } from '../../host/installation.ts';
 import { compiler } from '../../lazy.ts';
 import type { LoadedPack } from '../../policy/load.ts';
 import type { CliCommand } from '../command.ts';
@@ -69,7 +69,7 @@ function ownResults(file: string, terminal: Terminal): Results {
 }
 
 function builtInFiles(): string[] {
-  const dir = join(packageRoot(), 'policies');
+  const dir = policiesDir();
   return readdirSync(dir)
     .filter((name) => name.endsWith('.yaml'))
     .sort()

@@ -3,13 +3,13 @@ import { packText, readPackFile } from '../../host/config.ts';
 import { asText, configPlaces, presentFiles } from '../../host/config-files.ts';
 import { realPath } from '../../host/facts.ts';
 import { projectRoot } from '../../host/places.ts';
+import { openBuiltInPolicy } from '../../host/policy-file.ts';
 import { isPinned, type Pin, readPin, removePin, writePin } from '../../host/trust.ts';
 import { compiler } from '../../lazy.ts';
 import { recordAction } from '../action-log.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
 import { unifiedDiff } from '../diff.ts';
-import { builtInPolicy } from '../loaded-config.ts';
 import { notAPerson } from '../person.ts';
 import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 
@@ -64,7 +64,7 @@ function readProject(project: string, { env }: Terminal): Pin {
   if ('fault' in content) throw new Error(`${file} cannot be read: ${content.fault}`);
   const texts: Record<string, string> = { [realPath(file)]: content.text };
   const source = { level: 'project', file, content, trust: 'trusted' } as const;
-  const { reports } = compiler().compileConfig([source], builtInPolicy(), (from, name) => {
+  const { reports } = compiler().compileConfig([source], openBuiltInPolicy(), (from, name) => {
     const pack = readPackFile(from, name);
     const text = packText(pack, name);
     texts[pack.file] = text;

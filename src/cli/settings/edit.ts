@@ -2,18 +2,29 @@ import { isDeepStrictEqual } from 'node:util';
 import { applyEdits, type FormattingOptions, type JSONPath, modify } from 'jsonc-parser';
 import { EVENTS, entryFor, type GuardedEvent, groupFor, type HookEntry, isOurs } from './entry.ts';
 import { BOM, isObject, matchesAll, ownPlaces, parseSettings, type Settings, SettingsError } from './read.ts';
+import { hasStatusLine, isOurStatusLine, type StatusLine } from './status-line.ts';
+
+/** What `init` wants in the settings. */
+export type Wanted = { readonly entry: HookEntry; readonly statusLine: StatusLine | undefined };
 
 /** The settings with the hook registered, all else byte for byte as it was. Throws SettingsError. */
-export function register(file: string, text: string, entry: HookEntry): string {
-  const edited = EVENTS.reduce((current, event) => registerFor(file, current, event, entry), text);
-  const settings = parseSettings(file, edited);
-  const there = EVENTS.every((event) => isRegistered(settings, event, entry));
-  return provenSame(file, text, edited, there);
+export function register(file: string, text: string, wanted: Wanted): string {
+  const { entry, statusLine } = wanted;
+  const hooked = EVENTS.reduce((current, event) => registerFor(file, current, event, entry), text);
+  const shown = hasStatusLine(parseSettings(file, hooked), statusLine);
+  const edited = shown ? hooked : edit(hooked, ['statusLine'], statusLine);
+  return provenSame(file, text, edited, isComplete(parseSettings(file, edited), wanted));
 }
+
+/** True when the settings have all that is wanted. */
+export const isComplete = (settings: Settings, { entry, statusLine }: Wanted): boolean =>
+  EVENTS.every((event) => isRegistered(settings, event, entry)) && hasStatusLine(settings, statusLine);
 
 /** The settings without any entry of ours. Throws SettingsError. */
 export function unregister(file: string, text: string): string {
-  const edited = EVENTS.reduce((current, event) => unregisterFor(file, current, event), text);
+  const unhooked = EVENTS.reduce((current, event) => unregisterFor(file, current, event), text);
+  const shown = isOurStatusLine(parseSettings(file, unhooked).statusLine);
+  const edited = shown ? edit(unhooked, ['statusLine'], undefined) : unhooked;
   const settings = parseSettings(file, edited);
   return provenSame(
     file,
@@ -24,7 +35,7 @@ export function unregister(file: string, text: string): string {
 }
 
 /** True when the event has exactly this entry, once, for every tool. */
-export function isRegistered(settings: Settings, event: GuardedEvent, entry: HookEntry): boolean {
+function isRegistered(settings: Settings, event: GuardedEvent, entry: HookEntry): boolean {
   const [only, ...others] = ownPlaces(settings, event);
   return (
     only !== undefined &&
@@ -105,9 +116,10 @@ function provenSame(file: string, before: string, after: string, asWanted: boole
 }
 
 /** The settings' meaning without our entries, and without the empty shells that they leave. */
-function withoutOurs(settings: Settings): Settings {
-  const { hooks, ...rest } = settings;
-  if (!isObject(hooks)) return settings;
+function withoutOurs({ statusLine, ...settings }: Settings): Settings {
+  const { hooks, ...others } = settings;
+  const rest = statusLine === undefined || isOurStatusLine(statusLine) ? others : { ...others, statusLine };
+  if (!isObject(hooks)) return hooks === undefined ? rest : { ...rest, hooks };
   const kept = Object.entries(hooks)
     .map(
       ([event, groups]) =>

@@ -35,11 +35,11 @@ export function entryFor(event: GuardedEvent, entry: HookEntry): HookEntry {
   return event === 'SessionEnd' ? rest : { ...rest, async: true };
 }
 
-/** The entry that runs this installation with this node. */
-export function hookEntry({ launcher, bundle }: Installation, node: string, platform: string): HookEntry {
+/** The entry that runs this installation. */
+export function hookEntry({ launcher, hook }: Installation, platform: string): HookEntry {
   // Windows has no sh: there `onFailure` alone turns a crash into a denial.
-  const program =
-    platform === 'win32' ? { command: node, args: [bundle] } : { command: launcher, args: [node, bundle] };
+  const [command, ...args] = platform === 'win32' ? hook : [launcher, ...hook];
+  const program = { command: command ?? launcher, args };
   return { type: 'command', ...program, timeout: 10, onFailure: 'block', statusMessage: 'blastguard' };
 }
 
@@ -49,7 +49,9 @@ export function isOurs(hook: unknown): boolean {
   if (typeof hook.command === 'string' && baseName(hook.command) === 'blastguard-hook') return true;
   const args = 'args' in hook && Array.isArray(hook.args) ? hook.args : [];
   const named = 'statusMessage' in hook && hook.statusMessage === 'blastguard';
-  return named && args.some((arg) => typeof arg === 'string' && baseName(arg) === 'hook.cjs');
+  const binary = typeof hook.command === 'string' && /^blastguard\b/.test(baseName(hook.command));
+  const bundled = args.some((arg) => typeof arg === 'string' && baseName(arg) === 'hook.cjs');
+  return named && (bundled || (binary && args[0] === 'hook'));
 }
 
 const baseName = (path: string): string => basename(path.replaceAll('\\', '/'));

@@ -64,7 +64,7 @@ export type Place = {
 };
 
 /** Every hook of an event, in order. What is malformed is passed over; `faultsOf` speaks of it. */
-function* hooksOf(settings: Settings, event: string): Generator<Place> {
+export function* hooksOf(settings: Settings, event: string): Generator<Place> {
   const groups = isObject(settings.hooks) ? settings.hooks[event] : undefined;
   if (!Array.isArray(groups)) return;
   for (const [group, value] of groups.entries()) {

@@ -1,13 +1,14 @@
-import { type Scope, settingsPath } from '../../host/places.ts';
+import { managedDropIn, type Scope, settingsPath } from '../../host/places.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { Option } from '../command.ts';
 import { chosenProject, projectOption } from '../scope.ts';
 import type { Terminal } from '../terminal.ts';
+import { readSettingsText } from './read.ts';
 
 export const scopeOptions: Readonly<Record<string, Option>> = {
   user: { help: 'every project of this user: ~/.claude/settings.json' },
   local: { help: 'this project, not shared: .claude/settings.local.json' },
-  managed: { help: 'every user of this machine; nothing below can switch it off' },
+  managed: { help: 'every user of this machine, in a file of its own; nothing below can switch it off' },
   project: projectOption,
   'dry-run': { help: 'show the change and do nothing' },
   json: { help: 'answer in JSON' },
@@ -21,5 +22,9 @@ export function chosenTarget(args: Arguments, terminal: Terminal): Target {
     args.flag(name),
   );
   if (other !== undefined) throw new UsageError(`--${scope} and --${other} exclude each other`);
-  return { scope, file: settingsPath(scope, chosenProject(args, terminal), terminal.env) };
+  const file = settingsPath(scope, chosenProject(args, terminal), terminal.env);
+  return { scope, file: scope === 'managed' && !mentionsHook(file) ? managedDropIn() : file };
 }
+
+/** Whether an organisation's own file has the entry, so that it is not made a second time. */
+const mentionsHook = (file: string): boolean => (readSettingsText(file) ?? '').includes('blastguard');
