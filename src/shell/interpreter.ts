@@ -169,7 +169,13 @@ export class Interpreter implements Expander {
       return unknown(text.why);
     }
     // What stands before a hole may make something else of it: `\\` quotes its start, `$` names a variable with it.
-    if (text.pieces.some((piece, i) => i < text.pieces.length - 1 && /\$\w*$|\\$/.test(piece ?? '')))
+    // A `#` after one that is empty starts a comment.
+    if (
+      text.pieces.some(
+        (piece, i) =>
+          (i < text.pieces.length - 1 && /\$\w*$|\\$/.test(piece ?? '')) || (i > 0 && piece?.startsWith('#')),
+      )
+    )
       this.doubt(`code that cannot be known before it runs (${text.why})`, frame.origin);
     const source = text.pieces.map((piece) => piece ?? '${_unknown}').join('');
     return this.runText(known(source), state, frame);

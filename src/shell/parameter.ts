@@ -108,7 +108,7 @@ function sliceList(
   expander: Expander,
 ): readonly Word[] | undefined {
   // An element that may be several leaves no place of the others known.
-  if (elements.some((word) => word.kind === 'unknown' && word.many)) return undefined;
+  if (plainCount(elements) === Number.POSITIVE_INFINITY) return undefined;
   const offset = numberOf(expandText(slice.offset, state, expander));
   const length = slice.length === undefined ? undefined : numberOf(expandText(slice.length, state, expander));
   if (offset === undefined || (slice.length !== undefined && length === undefined)) return undefined;

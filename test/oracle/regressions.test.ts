@@ -119,6 +119,8 @@ const found: readonly string[] = [
   'rm ~-f',
   'find -exec sh -c {} \\;',
   'npm"${t=`("{,}")`}"',
+  'list=(*);touch ${list[@]:1}',
+  'eval echo "$X#"|xargs docker',
   // carriers
   'sh -c \'redis-cli"$*"\' ${@} $',
   "sh -c 'mkdir$@' $1 a",
