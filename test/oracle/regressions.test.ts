@@ -105,7 +105,7 @@ const found: readonly string[] = [
   'if [[ $v ]];then cd "$v";fi;echo "~">f1;echo>>f1;xargs tool<f1',
   'v=\'-\';sh "${v}${u}"<<<tool',
   "bash $u -c 'tool a'",
-  "find -exec sh '{}' \\;",
+  "find tree -exec sh '{}' \\;",
   'find -exec {} \\;',
   'rm [$()]',
   'env {${-}..}',
