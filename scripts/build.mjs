@@ -52,9 +52,10 @@ const define = { BUILD: JSON.stringify(digestOf(sources).slice(0, 16)), BINARY: 
 const program = { banner: { js: '#!/usr/bin/env node' }, define };
 // What is loaded with its machine code kept cannot import anything later.
 const loaded = { supported: { 'dynamic-import': false } };
-const [core, grammar, languages, formats, terraform, compiler, aws, shipS3, refresher, redis, s3, hook, cli] =
+const [core, agents, grammar, languages, formats, terraform, compiler, aws, shipS3, refresher, redis, s3, hook, cli] =
   await Promise.all([
     bundle('src/hook.ts', { define }),
+    bundle('src/protocol/agents.ts'),
     bundle('src/shell/read.ts'),
     bundle('src/shell/languages/read-code.ts'),
     bundle('src/shell/tasks/formats.ts'),
@@ -69,6 +70,7 @@ const [core, grammar, languages, formats, terraform, compiler, aws, shipS3, refr
     bundle('src/cli.ts', program),
   ]);
 put('core.cjs', core);
+put('agents.cjs', agents);
 put('grammar.cjs', grammar);
 put('languages.cjs', languages);
 put('formats.cjs', formats);

@@ -5,10 +5,17 @@ import { keepCode, loadBundle } from './host/code-cache.ts';
 const [option, dir] = process.argv.slice(2);
 if (option === '--state' && dir !== undefined) process.env.BLASTGUARD_STATE_DIR ??= dir;
 
-/** The program that Claude Code starts: loads the hook and runs it. A hook that cannot be loaded stops the call. */
+const bundle = (name: string): unknown => loadBundle(join(__dirname, name), process.env);
+
+/**
+ * The program that a host starts: loads the hook and runs it. Claude Code names nothing, any other agent its name. A hook
+ * that cannot be loaded stops the call.
+ */
 try {
-  const core = loadBundle(join(__dirname, 'core.cjs'), process.env) as typeof import('./hook.ts');
-  core.runHook(keepCode);
+  const core = bundle('core.cjs') as typeof import('./hook.ts');
+  if (option === undefined || option === '--state') core.runHook(keepCode);
+  else
+    core.runHook(keepCode, (bundle('agents.cjs') as typeof import('./protocol/agents.ts')).protocolOf(option));
 } catch (error) {
   process.stderr.write(
     `blastguard could not judge this call, so it is denied: ${error instanceof Error ? error.message : String(error)}.\nThe guard failed, not the command; install blastguard again.\n`,

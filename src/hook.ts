@@ -18,21 +18,15 @@ import { readStdin, textOf } from './host/stdin.ts';
 import { refresh, switchState } from './host/switch-state.ts';
 import { wait } from './host/wait.ts';
 import { readSwitch } from './killswitch/file.ts';
-import { readRemote, sharedDirs, type Verdict } from './killswitch/remote.ts';
+import { readRemote, type Verdict as Switch, sharedDirs } from './killswitch/remote.ts';
 import { callReader, compiler, protectionReader } from './lazy.ts';
 import type { Call } from './model/call.ts';
-import type { Decision } from './model/decision.ts';
+import type { Decision, Verdict } from './model/decision.ts';
 import type { Facts } from './model/facts.ts';
 import type { Rollout, StageInForce } from './model/stage.ts';
 import type { PolicyStore } from './policy/store.ts';
-import {
-  type Answer,
-  answerCall,
-  answerHalted,
-  answerUnknown,
-  decodeCall,
-  type Halt,
-} from './protocol/claude-code.ts';
+import { claudeCode } from './protocol/claude-code.ts';
+import type { Answer, Halt, Protocol } from './protocol/protocol.ts';
 import { configNotes } from './report/config-notes.ts';
 import { denialForModel, denialForUser } from './report/denial.ts';
 import { eventRecordOf } from './report/event-record.ts';
@@ -45,20 +39,24 @@ const elapsed = (): number => process.uptime() * 1000;
 
 const largestInput = 16 * 1024 * 1024;
 
-/** Reads one call from standard input, judges, records and answers it, and ends the process: 0 judged, 2 anything else. */
-export function runHook(atEnd: () => void = () => {}): never {
+/**
+ * Reads what a host asks from standard input, judges, records and answers it, and ends the process: 0 judged, 2 blocked
+ * in the way that needs no answer, or not judged at all.
+ */
+export function runHook(atEnd: () => void = () => {}, host: Protocol = claudeCode): never {
   let status = 2;
   try {
     const input = readStdin(largestInput);
     // The time that the writer took, and the start under load, are not the decision's.
     const started = elapsed();
-    const answer = answerTo(decodeCall(textOf(input)), started);
+    const answer = answerAll(host.decode(textOf(input), process.cwd), host, started);
     if (answer.stdout !== '') {
       if (isDiscarded(1)) throw new Error('standard output is closed');
       writeAll(1, answer.stdout);
     }
+    if (answer.stderr !== undefined) writeAll(2, answer.stderr);
     // The launcher takes this status alone for a judgement; an empty bundle, too, would end with 0.
-    status = process.env.BLASTGUARD_LAUNCHER === '1' ? 100 : 0;
+    else status = process.env.BLASTGUARD_LAUNCHER === '1' ? 100 : 0;
   } catch (error) {
     complain(error);
   }
@@ -69,30 +67,47 @@ export function runHook(atEnd: () => void = () => {}): never {
   process.exit(status);
 }
 
-function answerTo(call: Call, started: number): Answer {
+/** The strictest answer to the calls that make up what a host asks about; one patch changes many files. */
+function answerAll(calls: readonly Call[], host: Protocol, started: number): Answer {
+  let asked: Answer | undefined;
+  for (const call of calls) {
+    const { verdict, answer } = answerTo(call, host, started);
+    if (verdict === 'deny') return answer;
+    if (verdict === 'ask') asked ??= answer;
+  }
+  return asked ?? host.silence;
+}
+
+type Answered = { readonly verdict: Verdict; readonly answer: Answer };
+
+function answerTo(call: Call, host: Protocol, started: number): Answered {
+  const silent = { verdict: 'pass', answer: host.silence } as const;
   let deadline = Number.POSITIVE_INFINITY;
   const checkTime = () => {
     if (elapsed() - started > deadline) throw new Error(`it took longer than ${deadline} ms to judge`);
   };
   let loaded: LoadedConfig | undefined;
   const facts = gatherFacts(call, process.env, checkTime, () => sharedDirs(loaded?.config));
-  if (call.said !== undefined) return keepEvent(call, facts);
-  if (call.event !== 'PreToolUse' && call.event !== 'UserPromptSubmit') return { stdout: '' };
+  if (call.said !== undefined) {
+    keepEvent(call, facts);
+    return silent;
+  }
+  if (call.event !== 'PreToolUse' && call.event !== 'UserPromptSubmit') return silent;
   const thrown = readSwitch(facts);
-  if (thrown.thrown) return halted(call, facts, thrown);
+  if (thrown.thrown) return halted(call, host, facts, thrown);
   const places = configPlaces(process.env, facts.projectDir);
   const policy = lazilyOpened();
   const load = () => loadConfig(places, process.env, policy, () => compiler().compileConfig);
-  if (call.event === 'UserPromptSubmit') return answerPrompt(call, facts, load);
+  if (call.event === 'UserPromptSubmit') return answerPrompt(call, host, facts, load);
   loaded = load();
   const asked = elapsed();
   const remote = remoteSwitch(loaded, facts);
   // The deadline is that of the decision.
   started += elapsed() - asked;
-  if (remote.kind === 'thrown') return halted(call, facts, { file: remote.source, ...remote.thrown });
+  if (remote.kind === 'thrown') return halted(call, host, facts, { file: remote.source, ...remote.thrown });
   if (remote.kind === 'unknown') {
     tryToRecord(call, facts, `unknown: ${remote.why}`);
-    return answerUnknown(remote.why);
+    return { verdict: 'deny', answer: host.unknown(call, remote.why) };
   }
   deadline = loaded.config.deadline;
   const stage = loaded.config.rollout && readStage(loaded.config.rollout, call);
@@ -110,28 +125,29 @@ function answerTo(call: Call, started: number): Answer {
     if (loaded.config.onLogFailure === 'deny' && decision.verdict !== 'deny')
       throw new Error(`it cannot be recorded (${messageOf(error)})`);
   }
-  if (decision.verdict === 'pass') return { stdout: '' };
-  return answerCall(decision, {
+  if (decision.verdict === 'pass') return silent;
+  const texts = {
     model: denialForModel(decision, configNotes(loaded.reports())),
     user: denialForUser(decision, digest?.slice(0, CODE_LENGTH)),
-  });
+  };
+  return { verdict: decision.verdict, answer: host.answer(call, decision, texts) };
 }
 
 /** A prompt does nothing by itself: it is stopped by a switch that is thrown, and not by what cannot be read. */
-function answerPrompt(call: Call, facts: Facts, load: () => LoadedConfig): Answer {
+function answerPrompt(call: Call, host: Protocol, facts: Facts, load: () => LoadedConfig): Answered {
   try {
     const remote = remoteSwitch(load(), facts);
-    if (remote.kind === 'thrown') return halted(call, facts, { file: remote.source, ...remote.thrown });
+    if (remote.kind === 'thrown') return halted(call, host, facts, { file: remote.source, ...remote.thrown });
   } catch {
     // The calls that it leads to are denied.
   }
-  return { stdout: '' };
+  return { verdict: 'pass', answer: host.silence };
 }
 
-function halted(call: Call, facts: Facts, halt: Halt): Answer {
-  const answer = answerHalted(call, halt);
+function halted(call: Call, host: Protocol, facts: Facts, halt: Halt): Answered {
+  const answer = host.halted(call, halt);
   tryToRecord(call, facts, halt.reason);
-  return answer;
+  return { verdict: 'deny', answer };
 }
 
 function tryToRecord(call: Call, facts: Facts, why: string): void {
@@ -142,10 +158,10 @@ function tryToRecord(call: Call, facts: Facts, why: string): void {
   }
 }
 
-const nothingToAsk: Verdict = { kind: 'clear', notes: [] };
+const nothingToAsk: Switch = { kind: 'clear', notes: [] };
 
 /** What the sources of the organisation's switch say. */
-function remoteSwitch({ config: { killSwitch } }: LoadedConfig, { projectDir }: Facts): Verdict {
+function remoteSwitch({ config: { killSwitch } }: LoadedConfig, { projectDir }: Facts): Switch {
   if (killSwitch === undefined || killSwitch.sources.length === 0) return nothingToAsk;
   const { sources } = killSwitch;
   const state = switchState(process.env, projectDir, killSwitch);
@@ -227,10 +243,9 @@ function keepPending(
 }
 
 /** An event that decides nothing is only recorded; the session does not wait for it. */
-function keepEvent(call: Call, facts: Facts): Answer {
+function keepEvent(call: Call, facts: Facts): void {
   const when = { time: Date.now(), pid: process.pid, hostname: hostname() };
   appendRecord(eventRecordOf(call, facts.projectDir, when), stateDir(process.env));
-  return { stdout: '' };
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

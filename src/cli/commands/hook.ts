@@ -2,12 +2,15 @@ import type { CliCommand } from '../command.ts';
 
 export const hook: CliCommand = {
   name: 'hook',
-  summary: 'judge one tool call from standard input, as Claude Code calls it',
-  usage: '',
-  options: {},
+  summary: 'judge one tool call from standard input, as an agent calls it',
+  usage: '[--agent NAME]',
+  options: { agent: { value: 'NAME', help: 'the agent that asks (default: Claude Code)' } },
   examples: [['blastguard hook < payload.json', 'print a denial as JSON, or nothing']],
-  async run() {
+  async run(args) {
     const { runHook } = await import('../../hook.ts');
-    return runHook();
+    const agent = args.text('agent');
+    if (agent === undefined) return runHook();
+    const { protocolOf } = await import('../../protocol/agents.ts');
+    return runHook(undefined, protocolOf(agent));
   },
 };

@@ -14,19 +14,22 @@ import type { ExitCode, Terminal } from '../terminal.ts';
 export const init: CliCommand = {
   name: 'init',
   summary: 'Register the hook in the settings of Claude Code, and prove that it works.',
-  usage: '[--user | --local | --managed] [--status-line] [--project DIR] [--dry-run] [--json]',
+  usage: '[--agent NAME] [--user | --local | --managed] [--status-line] [--project DIR] [--dry-run] [--json]',
   options: {
     ...scopeOptions,
     'status-line': { help: 'show the switch and the denials of the session below the prompt, too' },
   },
   examples: [
     ['blastguard init', 'this project, shared with the team: .claude/settings.json'],
+    ['blastguard init --agent codex', 'this project, for another agent'],
     ['blastguard init --user --dry-run', 'what would change for every project of yours'],
   ],
   run: registerHook,
 };
 
 async function registerHook(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  if (args.text('agent') !== undefined)
+    return (await import('../agents/register.ts')).registerAgent(args, terminal);
   const { isComplete, register } = await import('../settings/edit.ts');
   const { ownPlaces, parseSettings, readSettingsText, SettingsError } = await import('../settings/read.ts');
   const { faultsOf } = await import('../settings/faults.ts');

@@ -13,7 +13,7 @@ import type { ExitCode, Terminal } from '../terminal.ts';
 export const uninstall: CliCommand = {
   name: 'uninstall',
   summary: 'Take the hook out of the settings again. For people: refused inside Claude Code.',
-  usage: '[--user | --local | --managed] [--project DIR] [--yes] [--dry-run] [--json]',
+  usage: '[--agent NAME] [--user | --local | --managed] [--project DIR] [--yes] [--dry-run] [--json]',
   options: { ...scopeOptions, yes: { help: 'needed where standard input is not a terminal' } },
   run: unregisterHook,
 };
@@ -24,6 +24,8 @@ async function unregisterHook(args: Arguments, terminal: Terminal): Promise<Exit
     terminal.err(`blastguard: only a person may take the hook out: ${refusal}\n`);
     return 1;
   }
+  if (args.text('agent') !== undefined)
+    return (await import('../agents/register.ts')).unregisterAgent(args, terminal);
   const { isObject, ownPlaces, parseSettings, readSettingsText } = await import('../settings/read.ts');
   const { unregister } = await import('../settings/edit.ts');
   const { readTrail, textBefore, writeTrail } = await import('../settings/trail.ts');

@@ -88,7 +88,8 @@ function groupsOf({ hooks }: Settings, event: string): readonly unknown[] | unde
   return Array.isArray(groups) ? groups : undefined;
 }
 
-function edit(text: string, path: JSONPath, value: unknown, insert = false): string {
+/** The text with the value at a path set, taken out (undefined) or inserted; all else as it was. */
+export function edit(text: string, path: JSONPath, value: unknown, insert = false): string {
   const bom = text.startsWith(BOM) ? BOM : '';
   const body = text.slice(bom.length);
   const options = { formattingOptions: formatOf(body), isArrayInsertion: insert };

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import { type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { getNodeValue, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { codeOf } from '../../host/wait.ts';
 import { isOurs } from './entry.ts';
 
@@ -26,21 +26,27 @@ export function readSettingsText(file: string): string | undefined {
 
 export const BOM = '\uFEFF';
 
-/** The settings in `text`. Comments and trailing commas are faults: Claude Code reads JSON. Throws SettingsError. */
-export function parseSettings(file: string, text: string): Settings {
+/**
+ * The settings in `text`. Comments and trailing commas are faults, as they are to Claude Code; other agents read
+ * comments. Throws SettingsError.
+ */
+export function parseSettings(file: string, text: string, comments = false): Settings {
   const body = text.startsWith(BOM) ? text.slice(1) : text;
   const errors: ParseError[] = [];
-  parseTree(body, errors, { disallowComments: true, allowTrailingComma: false });
+  const tree = parseTree(body, errors, { disallowComments: !comments, allowTrailingComma: false });
   const [first] = errors;
   if (first !== undefined) {
     throw new SettingsError(
       `${file}:${placeOf(body, first.offset)}: ${wordsFor(printParseErrorCode(first.error))}`,
     );
   }
-  const value: unknown = JSON.parse(body);
+  const value: unknown = comments ? plain(tree && getNodeValue(tree)) : JSON.parse(body);
   if (!isObject(value)) throw new SettingsError(`${file}:1:1: the settings are not a JSON object`);
   return value;
 }
+
+/** Objects as JSON.parse makes them, which compare as equal. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
 
 /** `line:column` of an offset, both from 1. */
 function placeOf(text: string, offset: number): string {

@@ -10,6 +10,7 @@ export const scopeOptions: Readonly<Record<string, Option>> = {
   local: { help: 'this project, not shared: .claude/settings.local.json' },
   managed: { help: 'every user of this machine, in a file of its own; nothing below can switch it off' },
   project: projectOption,
+  agent: { value: 'NAME', help: 'another agent: codex, copilot, cursor, gemini, opencode, qwen, windsurf' },
   'dry-run': { help: 'show the change and do nothing' },
   json: { help: 'answer in JSON' },
 };
