@@ -4,6 +4,7 @@ import type { FilePattern, GuardPlace } from '../model/rule.ts';
 import { showWord, type Word } from '../model/word.ts';
 import { fitsPath, fitsText } from '../policy/glob.ts';
 import { absolute, isBelow, normalise } from '../policy/paths.ts';
+import { holdsGuardEntry } from './agent-settings.ts';
 import type { FileEffect } from './file-effects.ts';
 import { keepsGuard } from './guard-settings.ts';
 
@@ -113,6 +114,7 @@ function touches(place: GuardPlace, path: string, effect: FileEffect, facts: Fac
     return lastNames(path, 1) === guard.switchName || globFits(path, `${parentOf(path)}/${guard.switchName}`);
   if (place === 'settings') {
     if (/\/\.claude\/settings(?:\.local)?\.json$/.test(path)) return true;
+    if (holdsGuardEntry(path, effect.reach !== 'file', facts)) return true;
     return guard.settings.some(
       (file) => covers(path, file, effect) && ([file, parentOf(file)].includes(path) || exists(file, facts)),
     );

@@ -13,7 +13,7 @@ export function keepsGuard(call: Call, facts: Facts): boolean {
   if (after === undefined) return false;
   try {
     const settings: unknown = JSON.parse(after);
-    if (!isObject(settings) || settings.disableAllHooks === true) return false;
+    if (!isObject(settings) || switchesHooksOff(settings)) return false;
     if (changesGuardVariables(settings.env)) return false;
     if (before === undefined) return true;
     const entries = guardEntries(JSON.parse(before));
@@ -36,13 +36,21 @@ function contentAfter(call: Call, before: string | undefined): string | undefine
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whether no hook would run, or not this one: `hooksConfig` is Gemini CLI's. */
+function switchesHooksOff({ disableAllHooks, hooksConfig }: Record<string, unknown>): boolean {
+  if (disableAllHooks === true) return true;
+  if (!isObject(hooksConfig)) return false;
+  return hooksConfig.enabled === false || JSON.stringify(hooksConfig.disabled ?? []).includes('blastguard');
+}
+
 /** Every hook entry that runs blastguard, with the event and the matcher that it hangs under, as text to compare. */
 function guardEntries(settings: unknown): string[] {
   if (!isObject(settings) || !isObject(settings.hooks)) return [];
   return Object.entries(settings.hooks).flatMap(([event, groups]) =>
     (Array.isArray(groups) ? groups : []).flatMap((group: unknown) => {
-      if (!isObject(group) || !Array.isArray(group.hooks)) return [];
-      return group.hooks
+      if (!isObject(group)) return [];
+      // Some agents have no groups: an event's list holds the entries themselves.
+      return (Array.isArray(group.hooks) ? group.hooks : [group])
         .map((entry: unknown) => JSON.stringify([event, group.matcher, entry]))
         .filter((text) => text.includes('blastguard'));
     }),

@@ -2,7 +2,6 @@ import { absoluteAt, type Data, objectAt, parsePayload, stringAt, textAt } from 
 import { type Answer, haltText, type Protocol, printed, unknownText } from './protocol.ts';
 import type { Registration } from './registration.ts';
 import {
-  absoluteIn,
   editCall,
   otherCall,
   promptCall,
@@ -22,11 +21,14 @@ export const gemini: Protocol = {
   decode(bytes) {
     const payload = parsePayload(bytes);
     const event = stringAt(payload, 'hook_event_name');
-    const cwd = absoluteAt(payload, 'cwd');
-    const around = { cwd, permissionMode: 'dontAsk', sessionId: textAt(payload, 'session_id') };
+    const around = {
+      cwd: absoluteAt(payload, 'cwd'),
+      permissionMode: 'dontAsk',
+      sessionId: textAt(payload, 'session_id'),
+    };
     if (event === 'BeforeAgent') return [promptCall(around)];
     if (event !== 'BeforeTool') return [];
-    return toolCalls(geminiTool('gemini', payload, cwd), around);
+    return toolCalls(geminiTool('gemini', payload), around);
   },
   answer: (_, { verdict }, texts) =>
     verdict === 'pass' ? gemini.silence : deny(texts.model, { systemMessage: texts.user }),
@@ -41,7 +43,7 @@ export const gemini: Protocol = {
 const deny = (reason: string, more: object): Answer => printed({ decision: 'deny', reason, ...more });
 
 /** The tools of Gemini CLI and of what was made from it (https://geminicli.com/docs/tools). */
-export function geminiTool(host: string, payload: Data, cwd: string): readonly ToolCall[] {
+export function geminiTool(host: string, payload: Data): readonly ToolCall[] {
   const tool = stringAt(payload, 'tool_name');
   const { tool_input: given } = payload;
   if (tool.startsWith('mcp__')) return [{ ...otherCall('', '', given), tool }];
@@ -51,8 +53,7 @@ export function geminiTool(host: string, payload: Data, cwd: string): readonly T
   if (tool === 'write_file') return [writeCall(input, 'file_path', 'content')];
   if (tool === 'replace' || tool === 'edit')
     return [editCall(input, 'file_path', 'old_string', 'new_string', 'replace_all')];
-  if (tool === 'read_file')
-    return [readCall(absoluteIn(cwd, textAt(input, 'file_path') || textAt(input, 'absolute_path')))];
+  if (tool === 'read_file') return [readCall(textAt(input, 'file_path') || textAt(input, 'absolute_path'))];
   return [otherCall(host, tool, input)];
 }
 

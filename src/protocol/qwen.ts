@@ -15,16 +15,15 @@ export const qwen: Protocol = {
   decode(bytes) {
     const payload = parsePayload(bytes);
     const event = stringAt(payload, 'hook_event_name');
-    const cwd = absoluteAt(payload, 'cwd');
     const around = {
-      cwd,
+      cwd: absoluteAt(payload, 'cwd'),
       permissionMode: modes.get(textAt(payload, 'permission_mode')) ?? 'unknown',
       sessionId: textAt(payload, 'session_id'),
       toolUseId: textAt(payload, 'tool_use_id'),
     };
     if (event === 'UserPromptSubmit') return [promptCall(around)];
     if (event !== 'PreToolUse') return [];
-    return toolCalls(geminiTool('qwen', payload, cwd), around);
+    return toolCalls(geminiTool('qwen', payload), around);
   },
   answer: (_, decision, texts) => (decision.verdict === 'pass' ? qwen.silence : decided(decision, texts)),
   halted: (call, halt) => stop(call, haltText(halt)),

@@ -27,8 +27,8 @@ export type EntryShape =
       readonly version?: 1;
       readonly entry: (line: HookLine) => object;
     }
-  /** A file that is blastguard's alone. */
-  | { readonly kind: 'file'; readonly text: (argv: readonly string[]) => string };
+  /** A program that the host loads; a file of blastguard's alone. */
+  | { readonly kind: 'plugin' };
 
 /** Events, and the matcher under which they come for every tool; null where an event knows none. */
 export type Events = Readonly<Record<string, string | null>>;

@@ -8,8 +8,14 @@ export type ToolCall = { readonly tool: string; readonly input: Data };
 /** What of a call is the same whatever its tool. */
 export type Around = Pick<Call, 'cwd' | 'permissionMode' | 'sessionId'> & Pick<Partial<Call>, 'toolUseId'>;
 
+/** Calls of tools. A path that is relative to the session's directory is made absolute. */
 export const toolCalls = (calls: readonly ToolCall[], around: Around): readonly Call[] =>
-  calls.map(({ tool, input }) => ({ event: 'PreToolUse', tool, input, ...around }));
+  calls.map(({ tool, input }) => {
+    const path = textAt(input, 'file_path');
+    const known = path === '' || tool.startsWith('mcp__') || isAbsolutePath(path) || path.startsWith('~');
+    const own = known ? input : { ...input, file_path: `${around.cwd}/${path}` };
+    return { event: 'PreToolUse', tool, input: own, ...around };
+  });
 
 export const promptCall = (around: Around): Call => ({
   event: 'UserPromptSubmit',
@@ -70,7 +76,3 @@ function patchedFile(file: PatchedFile): readonly ToolCall[] {
   if (file.to === undefined) return edits;
   return [...edits, otherCall('patch', 'move_file', { source: path, destination: file.to })];
 }
-
-/** A path of a tool that may be relative to the session's directory. */
-export const absoluteIn = (cwd: string, path: string): string =>
-  path === '' || isAbsolutePath(path) || path.startsWith('~') ? path : `${cwd}/${path}`;

@@ -5,7 +5,7 @@ import { isObject, parseSettings, type Settings, SettingsError } from '../settin
 import { runsHook } from './entry.ts';
 
 /** A shape whose file is shared with others, and so is edited and not replaced. */
-type Shared = Exclude<EntryShape, { kind: 'file' }>;
+type Shared = Exclude<EntryShape, { kind: 'plugin' }>;
 
 /** The text of an agent's configuration with the hook in it; all else stays as it is. Throws SettingsError. */
 export function withHook(file: string, text: string, shape: Shared, agent: string, line: string): string {

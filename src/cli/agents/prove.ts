@@ -20,7 +20,7 @@ export function proveAgent(
 ): Proof {
   const dir = mkdtempSync(join(tmpdir(), 'blastguard-'));
   try {
-    const run = registration.shape.kind === 'file' ? runPlugin(written, dir) : runLine(line);
+    const run = registration.shape.kind === 'plugin' ? runPlugin(written, dir) : runLine(line);
     const ask = (command: string) => {
       const started = performance.now();
       const { status, stdout, stderr, error } = run(registration.sample(command, dir), {
@@ -69,7 +69,7 @@ function runPlugin(text: string, dir: string): Run {
   const file = join(dir, 'plugin.mjs');
   writeFileSync(file, text);
   const script = `import(${JSON.stringify(pathToFileURL(file).href)}).then(async ({ Blastguard }) => {
-    const { args, directory, ...input } = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+    const { args, directory, ...input } = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
     const hooks = await Blastguard({ directory });
     await hooks['tool.execute.before'](input, { args });
   }).catch((error) => { console.error(error.message); process.exitCode = 2; });`;

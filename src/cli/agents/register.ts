@@ -14,6 +14,7 @@ import { replaceFile } from '../settings/write.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 import { holdsHook, withHook, withoutHook } from './edit.ts';
 import { hookArgv, hookLine } from './entry.ts';
+import { pluginText } from './opencode-plugin.ts';
 import { proveAgent } from './prove.ts';
 
 type Chosen = Agent & { readonly name: string; readonly file: string };
@@ -28,7 +29,7 @@ export async function registerAgent(args: Arguments, terminal: Terminal): Promis
   const line = hookLine(argv, process.platform);
   const before = readSettingsText(file);
   const after =
-    shape.kind === 'file' ? shape.text(argv) : withHook(file, before ?? '{}\n', shape, name, line);
+    shape.kind === 'plugin' ? pluginText(argv) : withHook(file, before ?? '{}\n', shape, name, line);
   if (args.flag('dry-run')) return showChange(args, terminal, file, before ?? '', after);
   for (const path of argv.slice(0, -1))
     if (!existsSync(path))
@@ -96,7 +97,7 @@ function choose(args: Arguments, terminal: Terminal): Chosen {
 }
 
 const isRegistered = ({ name, file, registration: { shape } }: Chosen, text: string): boolean =>
-  shape.kind === 'file' ? text.includes('blastguard init --agent') : holdsHook(file, text, name);
+  shape.kind === 'plugin' ? text.includes('blastguard init --agent') : holdsHook(file, text, name);
 
 /** The text before `init`; a file of our own is not there. */
 function original(
@@ -104,7 +105,7 @@ function original(
   text: string,
   trail: Trail | undefined,
 ): string {
-  return textBefore(trail, text) ?? (shape.kind === 'file' ? '' : withoutHook(file, text, name));
+  return textBefore(trail, text) ?? (shape.kind === 'plugin' ? '' : withoutHook(file, text, name));
 }
 
 /** True for JSON that says nothing. */
@@ -140,7 +141,10 @@ function keepTrail(terminal: Terminal, file: string, trail: Trail | undefined): 
 }
 
 function restore(file: string, before: string | undefined, madeDirectory: boolean): void {
-  if (before !== undefined) return replaceFile(file, before);
+  if (before !== undefined) {
+    replaceFile(file, before);
+    return;
+  }
   unlinkSync(file);
   if (madeDirectory) removeWhenEmpty(dirname(file));
 }
@@ -168,7 +172,10 @@ function showChange(
 
 function report(args: Arguments, terminal: Terminal, chosen: Chosen, state: string, proof: Proof): void {
   const { name, file, registration } = chosen;
-  if (args.flag('json')) return terminal.out(`${JSON.stringify({ agent: name, file, state, proof })}\n`);
+  if (args.flag('json')) {
+    terminal.out(`${JSON.stringify({ agent: name, file, state, proof })}\n`);
+    return;
+  }
   const { colours } = terminal;
   terminal.out(`${colours.green(state)}: ${file} (${registration.title})\n`);
   terminal.out(
