@@ -52,28 +52,45 @@ const define = { BUILD: JSON.stringify(digestOf(sources).slice(0, 16)), BINARY: 
 const program = { banner: { js: '#!/usr/bin/env node' }, define };
 // What is loaded with its machine code kept cannot import anything later.
 const loaded = { supported: { 'dynamic-import': false } };
-const [core, agents, grammar, languages, formats, terraform, compiler, aws, shipS3, refresher, redis, s3, hook, cli] =
-  await Promise.all([
-    bundle('src/hook.ts', { define }),
-    bundle('src/protocol/agents.ts'),
-    bundle('src/shell/read.ts'),
-    bundle('src/shell/languages/read-code.ts'),
-    bundle('src/shell/tasks/formats.ts'),
-    bundle('src/terraform/unprotects.ts'),
-    bundle('src/policy/compiler.ts'),
-    bundle('src/host/aws-identity.ts'),
-    bundle('src/host/ship/s3.ts'),
-    bundle('src/refresher.ts', { define }),
-    bundle('src/killswitch/sources/redis.ts', loaded),
-    bundle('src/killswitch/sources/s3.ts', loaded),
-    bundle('src/hook-entry.ts', program),
-    bundle('src/cli.ts', program),
-  ]);
+const [
+  core,
+  agents,
+  grammar,
+  languages,
+  formats,
+  scan,
+  terraform,
+  compiler,
+  aws,
+  shipS3,
+  refresher,
+  redis,
+  s3,
+  hook,
+  cli,
+] = await Promise.all([
+  bundle('src/hook.ts', { define }),
+  bundle('src/protocol/agents.ts'),
+  bundle('src/shell/read.ts'),
+  bundle('src/shell/languages/read-code.ts'),
+  bundle('src/shell/tasks/formats.ts'),
+  bundle('src/scan/scanner.ts'),
+  bundle('src/terraform/unprotects.ts'),
+  bundle('src/policy/compiler.ts'),
+  bundle('src/host/aws-identity.ts'),
+  bundle('src/host/ship/s3.ts'),
+  bundle('src/refresher.ts', { define }),
+  bundle('src/killswitch/sources/redis.ts', loaded),
+  bundle('src/killswitch/sources/s3.ts', loaded),
+  bundle('src/hook-entry.ts', program),
+  bundle('src/cli.ts', program),
+]);
 put('core.cjs', core);
 put('agents.cjs', agents);
 put('grammar.cjs', grammar);
 put('languages.cjs', languages);
 put('formats.cjs', formats);
+put('scan.cjs', scan);
 put('terraform.cjs', terraform);
 put('compiler.cjs', compiler);
 put('refresher.cjs', refresher);

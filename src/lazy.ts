@@ -75,3 +75,8 @@ export const awsIdentity = (): typeof import('./host/aws-identity.ts') =>
 /** What puts the audit log into S3: the client is large. */
 export const shipS3 = (): typeof import('./host/ship/s3.ts') =>
   BINARY ? require('./host/ship/s3.ts') : require('./ship-s3.cjs');
+
+/** What reads the files of a repository; loaded for `blastguard scan` alone. */
+export const scanner = lazily((): typeof import('./scan/scanner.ts') =>
+  BINARY ? require('./scan/scanner.ts') : bundle('scan.cjs'),
+);

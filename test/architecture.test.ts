@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, '..');
 const layers: readonly (readonly string[])[] = [
   ['model'],
   ['shell', 'policy'],
-  ['protocol', 'engine', 'terraform', 'iam', 'rollout'],
+  ['protocol', 'engine', 'terraform', 'iam', 'rollout', 'scan'],
   ['host', 'killswitch', 'report'],
   ['lazy'],
   ['hook', 'cli', 'refresher'],

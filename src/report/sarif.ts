@@ -17,7 +17,7 @@ export type SarifRule = {
   readonly id: string;
   readonly text: string;
   readonly help: string;
-  readonly page: string;
+  readonly page?: string;
 };
 
 /** A log in SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), as an object for JSON. */
@@ -40,7 +40,7 @@ export function sarifLog(
               id,
               shortDescription: { text },
               help: { text: help },
-              helpUri: page,
+              ...(page === undefined ? {} : { helpUri: page }),
             })),
           },
         },

@@ -14,6 +14,7 @@ import { report } from './report.ts';
 import { resume } from './resume.ts';
 import { review } from './review.ts';
 import { rollout } from './rollout.ts';
+import { scan } from './scan.ts';
 import { ship } from './ship.ts';
 import { status } from './status.ts';
 import { statusline } from './statusline.ts';
@@ -47,6 +48,7 @@ export const commands: readonly CliCommand[] = [
   check,
   compile,
   test,
+  scan,
   terraformAudit,
   terraformProtect,
   terraformPlan,

@@ -2,6 +2,7 @@ import { known } from '../../model/word.ts';
 import type { Carried } from '../carriers.ts';
 import { quoteWord } from '../interpreter.ts';
 import { resolvePath } from '../path.ts';
+import { instructions } from './dockerfile-instructions.ts';
 import { fileText, firstFile, optionsOf, optionValue, runInContainer, textOf } from './project-file.ts';
 
 /** `docker build CONTEXT`: what the steps of the Dockerfile run, in containers. */
@@ -39,39 +40,6 @@ export function buildImage(carried: Carried, context: string, inContext?: string
         variables.set(key, quoted ?? plain ?? '');
     if (name === 'RUN') runInContainer(carried, 'docker build', commandOf(value), variables);
   }
-}
-
-const goesOn = (line: string): boolean => line.trimEnd().endsWith('\\');
-
-type Instruction = { readonly name: string; readonly value: string };
-
-/** The instructions of a Dockerfile: lines joined, comments left out, here-documents with their lines. */
-function instructions(text: string): Instruction[] {
-  const found: Instruction[] = [];
-  const lines = text.split(/\r?\n/);
-  for (let i = 0; i < lines.length; i++) {
-    const [, name = '', start = ''] = /^\s*([A-Za-z]+)\s+(.*)$/.exec(lines[i] ?? '') ?? [];
-    if (name === '') continue;
-    const parts = [start];
-    while (goesOn(parts.at(-1) ?? '') && i + 1 < lines.length) {
-      i++;
-      const next = lines[i] ?? '';
-      if (!/^\s*(?:#|$)/.test(next)) parts.push(next);
-    }
-    let value = parts.map((part) => (goesOn(part) ? part.trimEnd().slice(0, -1) : part)).join(' ');
-    const [, mark] = /<<-?\s*["']?(\w+)["']?/.exec(value) ?? [];
-    if (mark !== undefined) {
-      const end = lines.findIndex((line, at) => at > i && line.trim() === mark);
-      const body = lines.slice(i + 1, end < 0 ? undefined : end);
-      i = end < 0 ? lines.length : end;
-      // Alone it is a script; after a command it is the input of that.
-      value = /^(?:--\S+\s+)*<<-?\s*["']?\w+["']?\s*$/.test(value)
-        ? body.join('\n')
-        : [value, ...body, mark].join('\n');
-    }
-    found.push({ name: name.toUpperCase(), value });
-  }
-  return found;
 }
 
 /** The shell text of RUN: its options left out, a list of words quoted. */

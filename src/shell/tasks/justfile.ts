@@ -1,4 +1,5 @@
 import type { Carried } from '../carriers.ts';
+import { parseJustfile } from './justfile-recipes.ts';
 import { fileText, runTask, textOf } from './project-file.ts';
 
 /** `just RECIPE…`: the recipes and those that they need. */
@@ -28,7 +29,7 @@ export function just(carried: Carried): void {
     if (recipe === undefined || done.has(name)) return;
     done.add(name);
     for (const need of recipe.needs) run(need);
-    const body = recipe.lines.map((line) => line.replace(/^[@-]+/, '')).join('\n');
+    const body = recipe.lines.map(({ text: line }) => line.replace(/^[@-]+/, '')).join('\n');
     const text = body
       .replaceAll(/\{\{\s*([\w-]+)\s*\}\}/g, (_whole, key) => variables.get(key) ?? '${_unknown}')
       .replaceAll(/\{\{[^{}]*\}\}/g, '${_unknown}');
@@ -37,26 +38,4 @@ export function just(carried: Carried): void {
   const wanted = words.filter((word) => recipes.has(word));
   for (const name of wanted.length > 0 ? wanted : [...recipes.keys()].slice(0, words.length === 0 ? 1 : 0))
     run(name);
-}
-
-function parseJustfile(
-  source: string,
-  variables: Map<string, string>,
-): Map<string, { needs: string[]; lines: string[] }> {
-  const recipes = new Map<string, { needs: string[]; lines: string[] }>();
-  let current: { needs: string[]; lines: string[] } | undefined;
-  for (const line of source.split(/\r?\n/)) {
-    if (/^[ \t]+\S/.test(line)) {
-      current?.lines.push(line.trim());
-      continue;
-    }
-    const setting = /^(?:export\s+)?([A-Za-z_][\w-]*)\s*:=\s*(["'])(.*)\2\s*$/.exec(line);
-    if (setting?.[1] !== undefined && !variables.has(setting[1])) variables.set(setting[1], setting[3] ?? '');
-    const recipe = /^@?([A-Za-z_][\w-]*)([^:=]*):(?!=)(.*)$/.exec(line);
-    if (!recipe?.[1]) continue;
-    const needs = (recipe[3] ?? '').replaceAll(/[()&]/g, ' ').split(/\s+/).filter(Boolean);
-    current = { needs, lines: [] };
-    recipes.set(recipe[1], current);
-  }
-  return recipes;
 }

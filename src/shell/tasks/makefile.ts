@@ -1,11 +1,6 @@
 import type { Carried } from '../carriers.ts';
+import { fillInMake, parseMakefile } from './makefile-rules.ts';
 import { fileText, inDirectory, runTask, textOf } from './project-file.ts';
-
-type MakeRule = {
-  readonly targets: readonly string[];
-  readonly needs: readonly string[];
-  readonly recipe: string[];
-};
 
 /** `make TARGET…`: the recipes of the targets and of what they need. */
 export function make(carried: Carried): void {
@@ -48,9 +43,9 @@ export function make(carried: Carried): void {
     if (done.has(target) || done.size > 500) return;
     done.add(target);
     for (const rule of rules.filter(({ targets }) => targets.some((one) => isTarget(one, target)))) {
-      for (const need of rule.needs) build(fillIn(need, variables));
+      for (const need of rule.needs) build(fillInMake(need, variables));
       const text = rule.recipe
-        .map((line) => fillIn(line, variables, target).replace(/^[@+-\s]+/, ''))
+        .map(({ text: line }) => fillInMake(line, variables, target).replace(/^[@+-\s]+/, ''))
         .join('\n');
       if (text.trim() !== '') runTask(carried, state, `make ${target}`, text);
     }
@@ -62,44 +57,4 @@ function isTarget(pattern: string, target: string): boolean {
   if (!pattern.includes('%')) return pattern === target;
   const [head = '', tail = ''] = pattern.split('%');
   return target.length >= pattern.length && target.startsWith(head) && target.endsWith(tail);
-}
-
-function parseMakefile(source: string): { rules: MakeRule[]; settings: Map<string, string> } {
-  const rules: MakeRule[] = [];
-  const settings = new Map<string, string>();
-  let current: MakeRule | undefined;
-  for (const line of source.replaceAll(/\\\r?\n[ \t]*/g, ' ').split(/\r?\n/)) {
-    if (line.startsWith('\t')) {
-      current?.recipe.push(line.slice(1));
-      continue;
-    }
-    const setting = /^\s*(?:export\s+|override\s+)*([A-Za-z_][\w.]*)\s*(?:[:+?!]|::)?=\s*(.*)$/.exec(line);
-    if (setting?.[1] !== undefined) {
-      settings.set(setting[1], setting[2] ?? '');
-      continue;
-    }
-    const rule = /^([^\s#:=][^#:=]*?)\s*::?(?!=)\s*([^#;]*)(?:;(.*))?/.exec(line);
-    if (!rule) continue;
-    const targets = (rule[1] ?? '').split(/\s+/);
-    const needs = (rule[2] ?? '').split(/\s+/).filter((need) => need !== '' && need !== '|');
-    current = { targets, needs, recipe: rule[3] === undefined ? [] : [rule[3].trim()] };
-    rules.push(current);
-  }
-  return { rules, settings };
-}
-
-/** Make's own references filled in; `$$` is the shell's `$`. What is not known becomes a variable nobody knows. */
-function fillIn(text: string, variables: ReadonlyMap<string, string>, target = '', depth = 0): string {
-  return text.replaceAll(
-    /\$(?:\$|\(shell ([^()]*(?:\([^()]*\)[^()]*)*)\)|[({]([\w.-]+)[)}]|([@<^?*+|%])|[({][^(){}]*(?:\([^()]*\)[^(){}]*)*[)}]|(\w))/g,
-    (whole, command, name, automatic, letter) => {
-      if (whole === '$$') return '$';
-      if (command !== undefined) return `$(${fillIn(command, variables, target, depth + 1)})`;
-      if (automatic === '@') return target;
-      const value = variables.get(name ?? letter ?? '');
-      if (name === 'MAKE') return 'make';
-      if (value === undefined || depth > 8) return '${_unknown}';
-      return fillIn(value, variables, target, depth + 1);
-    },
-  );
 }
