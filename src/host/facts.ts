@@ -17,6 +17,7 @@ import { SWITCH_NAME } from '../model/switch-name.ts';
 import { programPaths } from './installation.ts';
 import { configFile, type Environment, homeDir, projectRoot, settingsFiles, stateDir } from './places.ts';
 import { inspectedPlan } from './plan-record.ts';
+import { windowsFacts } from './windows-facts.ts';
 
 /**
  * What a decision on this call may ask about the world; each answer is looked up when it is first asked for.
@@ -33,7 +34,7 @@ export function gatherFacts(
   const temporaryDirs = once(() => findTemporaryDirs(env));
   const guard = once(() => guardPaths(call.cwd, projectDir(), env, guarded()));
   const real = new Map<string, string>();
-  return {
+  const facts: Facts = {
     cwd: call.cwd,
     get projectDir() {
       return projectDir();
@@ -45,7 +46,7 @@ export function gatherFacts(
       return temporaryDirs();
     },
     environment: env,
-    ignoresCase: process.platform === 'darwin' || process.platform === 'win32',
+    ignoresCase: process.platform === 'darwin',
     get guard() {
       return guard();
     },
@@ -74,6 +75,7 @@ export function gatherFacts(
       return inspectedPlan(path, env, Date.now());
     },
   };
+  return process.platform === 'win32' ? windowsFacts(facts) : facts;
 }
 
 function once<T>(read: () => T): () => T {

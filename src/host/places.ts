@@ -22,8 +22,9 @@ export function stateDir(env: Environment): string {
     if (!isAbsolute(named)) throw new Error(`BLASTGUARD_STATE_DIR is not an absolute path: \`${named}\``);
     return named;
   }
-  const local = absolute(env.LOCALAPPDATA);
-  if (process.platform === 'win32' && local !== undefined) return win32.join(local, 'blastguard', 'state');
+  const local = env.LOCALAPPDATA;
+  if (process.platform === 'win32' && local !== undefined && win32.isAbsolute(local))
+    return win32.join(local, 'blastguard', 'state');
   return join(absolute(env.XDG_STATE_HOME) ?? join(homeOrThrow(env), '.local', 'state'), 'blastguard');
 }
 

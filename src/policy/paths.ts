@@ -1,4 +1,5 @@
 import type { Facts } from '../model/facts.ts';
+import { isWindowsPath, slashedPath, withDrive } from '../model/windows-path.ts';
 import type { Word } from '../model/word.ts';
 import type { Place } from './predicates/places.ts';
 
@@ -34,14 +35,16 @@ function possiblePaths(word: Word): string[] | undefined {
 
 /** A path made absolute, `.` and `..` resolved by text; undefined when it depends on an unknown directory. */
 export function absolute(text: string, cwd: string | undefined, facts: Facts): string | undefined {
-  const windows = /^[A-Za-z]:[\\/]|^\\\\/.test(text) || /^[A-Za-z]:/.test(facts.cwd);
-  const slashed = windows ? text.replaceAll('\\', '/') : text;
+  const onWindows = isWindowsPath(facts.cwd);
+  const whole = slashedPath(text);
+  const slashed = onWindows ? withDrive(whole.replaceAll('\\', '/')) : whole;
   if (slashed.startsWith('/')) return normalise(slashed);
-  if (/^[A-Za-z]:/.test(slashed)) return normalise(`/${slashed}`);
+  // `C:name` is in the directory that is current on that drive.
+  if (onWindows && /^[A-Za-z]:/.test(slashed)) return normalise(slashedPath(slashed.replace(':', ':/')));
   if (slashed === '~' || slashed.startsWith('~/')) {
-    return facts.home === undefined ? undefined : normalise(`${facts.home}/${slashed.slice(1)}`);
+    return facts.home === undefined ? undefined : normalise(`${slashedPath(facts.home)}/${slashed.slice(1)}`);
   }
-  return cwd === undefined ? undefined : normalise(`${cwd}/${slashed}`);
+  return cwd === undefined ? undefined : normalise(`${slashedPath(cwd)}/${slashed}`);
 }
 
 export function normalise(path: string): string {

@@ -144,7 +144,7 @@ export function readToml(source: string): Tree {
 
 function tomlTree(value: unknown, lineOf: (text: string) => number): Tree | undefined {
   if (Array.isArray(value)) return { list: value.flatMap((item) => tomlTree(item, lineOf) ?? []) };
-  if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
+  if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).flatMap(([name, item]): [string, Tree][] => {
       const tree = tomlTree(item, lineOf);
       return tree === undefined ? [] : [[name, tree]];

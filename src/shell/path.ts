@@ -1,13 +1,15 @@
+import { slashedPath } from '../model/windows-path.ts';
 import { limits } from './limits.ts';
 
 /**
  * An absolute path, `.` and `..` resolved by text; undefined when it depends on a directory that is
  * not known, or is longer than any.
  */
-export function resolvePath(path: string, cwd: string | undefined): string | undefined {
+export function resolvePath(written: string, cwd: string | undefined): string | undefined {
+  const path = slashedPath(written);
   if (!path.startsWith('/') && cwd === undefined) return undefined;
   const parts: string[] = [];
-  for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
+  for (const part of (path.startsWith('/') ? path : `${slashedPath(cwd ?? '')}/${path}`).split('/')) {
     if (part === '..') parts.pop();
     else if (part !== '' && part !== '.') parts.push(part);
   }
