@@ -15,7 +15,10 @@ try {
   const core = bundle('core.cjs') as typeof import('./hook.ts');
   if (option === undefined || option === '--state') core.runHook(keepCode);
   else
-    core.runHook(keepCode, (bundle('agents.cjs') as typeof import('./protocol/agents.ts')).protocolOf(option));
+    core.runHook(
+      keepCode,
+      (bundle('agents.cjs') as typeof import('./protocol/agents.ts')).protocolOf(option),
+    );
 } catch (error) {
   process.stderr.write(
     `blastguard could not judge this call, so it is denied: ${error instanceof Error ? error.message : String(error)}.\nThe guard failed, not the command; install blastguard again.\n`,
