@@ -251,9 +251,15 @@ describe('files for others', () => {
     expect(JSON.parse(readFileSync(join(top, 'out.sarif'), 'utf8')).runs[0].results).toHaveLength(3);
   });
 
-  test('the hook for pre-commit names a command that the package has', () => {
+  test('the hook for pre-commit runs the scan of the files that it is given', () => {
     const [hook] = parse(readFileSync(join(root, '.pre-commit-hooks.yaml'), 'utf8'));
-    const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    expect(Object.keys(bin)).toContain(hook.entry.split(' ')[0]);
+    const entry = join(root, hook.entry);
+    const ask = (file: string) =>
+      spawnSync(entry, [file], {
+        cwd: fixture,
+        env: { PATH: process.env.PATH ?? '', HOME: top },
+        encoding: 'utf8',
+      });
+    expect([ask('Procfile').status, ask('README.md').status]).toEqual([1, 0]);
   });
 });
