@@ -105,7 +105,7 @@ function answerUnknown(why: string): Answer {
 
 /** Claude Code: https://code.claude.com/docs/en/hooks. */
 export const claudeCode: Protocol = {
-  decode: (bytes) => [decodeCall(bytes)],
+  decode: (text) => [decodeCall(text)],
   answer: (_, decision, texts) => answerCall(decision, texts),
   halted: answerHalted,
   unknown: (_, why) => answerUnknown(why),

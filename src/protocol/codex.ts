@@ -12,8 +12,8 @@ import { bash, otherCall, patchCalls, promptCall, type ToolCall, toolCalls } fro
  * on standard error; every other failure lets the call pass.
  */
 export const codex: Protocol = {
-  decode(bytes) {
-    const payload = parsePayload(bytes);
+  decode(text) {
+    const payload = parsePayload(text);
     const event = stringAt(payload, 'hook_event_name');
     const around = {
       cwd: absoluteAt(payload, 'cwd'),

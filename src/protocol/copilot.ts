@@ -19,8 +19,8 @@ import {
  * can answer. What a hook says about a prompt is dropped, so a halt shows at the first tool call.
  */
 export const copilot: Protocol = {
-  decode(bytes) {
-    const payload = parsePayload(bytes);
+  decode(text) {
+    const payload = parsePayload(text);
     const around = {
       cwd: absoluteAt(payload, 'cwd'),
       permissionMode: 'default',

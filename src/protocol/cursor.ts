@@ -20,8 +20,8 @@ import {
  * no objection is therefore `{}`, which grants nothing. Status 2 blocks.
  */
 export const cursor: Protocol = {
-  decode(bytes, here) {
-    const payload = parsePayload(bytes);
+  decode(text, here) {
+    const payload = parsePayload(text);
     const event = stringAt(payload, 'hook_event_name');
     const asks = event === 'beforeShellExecution' || event === 'beforeMCPExecution';
     const around = {

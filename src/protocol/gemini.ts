@@ -18,8 +18,8 @@ import {
  * be there to ask. `continue: false` ends the session's loop. Status 2 blocks, any other lets the call pass with a warning.
  */
 export const gemini: Protocol = {
-  decode(bytes) {
-    const payload = parsePayload(bytes);
+  decode(text) {
+    const payload = parsePayload(text);
     const event = stringAt(payload, 'hook_event_name');
     const around = {
       cwd: absoluteAt(payload, 'cwd'),

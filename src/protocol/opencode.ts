@@ -18,8 +18,8 @@ import {
  * throws, which stops the tool, unless the hook ends with status 0 and no denial. A plugin cannot ask.
  */
 export const opencode: Protocol = {
-  decode(bytes) {
-    const payload = parsePayload(bytes);
+  decode(text) {
+    const payload = parsePayload(text);
     const around = {
       cwd: absoluteAt(payload, 'directory'),
       permissionMode: 'dontAsk',

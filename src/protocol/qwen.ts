@@ -12,8 +12,8 @@ import { promptCall, toolCalls } from './tools.ts';
  * Status 2 blocks, any other lets the call pass.
  */
 export const qwen: Protocol = {
-  decode(bytes) {
-    const payload = parsePayload(bytes);
+  decode(text) {
+    const payload = parsePayload(text);
     const event = stringAt(payload, 'hook_event_name');
     const around = {
       cwd: absoluteAt(payload, 'cwd'),

@@ -9,8 +9,8 @@ import { bash, otherCall, promptCall, readCall, type ToolCall, toolCalls } from 
  * status lets the action pass.
  */
 export const windsurf: Protocol = {
-  decode(bytes, here) {
-    const payload = parsePayload(bytes);
+  decode(text, here) {
+    const payload = parsePayload(text);
     const event = stringAt(payload, 'agent_action_name');
     const info = isObject(payload.tool_info) ? payload.tool_info : {};
     const around = {

@@ -9,7 +9,7 @@ type Expected = { readonly status: number; readonly stdout: object | null; reado
 type Case = { readonly title: string; readonly payload: object; readonly answer: Expected };
 type Fixture = { readonly cases: readonly Case[]; readonly malformed: object };
 
-const directory = join(root, 'test/fixtures/agents');
+const directory = join(root, 'test/protocol/payloads');
 const fixtures = new Map(
   readdirSync(directory).map((file): [string, Fixture] => [
     file.replace('.json', ''),

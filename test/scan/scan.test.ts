@@ -13,7 +13,7 @@ const top = realpathSync(mkdtempSync(join(tmpdir(), 'blastguard-scan-')));
 afterAll(() => rmSync(top, { recursive: true, force: true }));
 
 const fixture = join(top, 'fixture');
-beforeAll(() => cpSync(join(root, 'test/fixtures/scan'), fixture, { recursive: true }));
+beforeAll(() => cpSync(join(root, 'test/scan/repository'), fixture, { recursive: true }));
 
 function run(args: readonly string[], cwd = fixture) {
   const { status, stdout, stderr } = spawnSync(
@@ -84,7 +84,7 @@ describe('the files of a repository', () => {
   test('without git, and with it, the same files are found; what git ignores is not', () => {
     const plain = JSON.parse(run(['--project', fixture, '--json', fixture]).stdout);
     const copy = join(top, 'repository');
-    cpSync(join(root, 'test/fixtures/scan'), copy, { recursive: true });
+    cpSync(join(root, 'test/scan/repository'), copy, { recursive: true });
     execFileSync('git', ['init', '-q'], { cwd: copy });
     mkdirSync(join(copy, 'made'));
     writeFileSync(join(copy, 'made/x.sh'), 'terraform destroy\n');
@@ -118,7 +118,7 @@ describe('what is ordinary passes', () => {
   });
 
   test('the repository itself', () => {
-    const { status, stdout } = run(['--exclude', 'test/fixtures/**'], root);
+    const { status, stdout } = run(['--exclude', 'test/scan/**'], root);
     expect({ status, last: stdout.trim().split('\n').at(-1) }).toEqual({
       status: 0,
       last: expect.stringContaining('nothing that the policy would stop'),
