@@ -1,11 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { decide } from '../../src/engine/decide.ts';
 import { stateDir } from '../../src/host/places.ts';
-import { openPolicyFile } from '../../src/host/policy-file.ts';
 import { windowsFacts } from '../../src/host/windows-facts.ts';
 import type { Facts } from '../../src/model/facts.ts';
 import { isWindowsPath, nativePath, slashedPath, withDrive } from '../../src/model/windows-path.ts';
+import { openPolicy } from '../../src/policy/store.ts';
 import { readCommands } from '../../src/shell/read.ts';
 import { root } from '../golden/play.ts';
 
@@ -77,7 +78,10 @@ const machine: Facts = windowsFacts({
   list: () => [],
 });
 
-const policy = openPolicyFile(join(root, 'dist/policy.dat'));
+const bytes = readFileSync(join(root, 'dist/policy.dat'));
+const policy = openPolicy(bytes.toString('utf8', 0, bytes.indexOf(0x0a)), bytes.length, (offset, length) =>
+  bytes.toString('utf8', offset, offset + length),
+);
 const readers = {
   languages: () => {
     throw new Error('no other language is in these lines');

@@ -2,13 +2,14 @@ import type { Installation } from '../../host/installation.ts';
 
 /** The words that run this installation's hook for an agent. */
 export function hookArgv(
-  { launcher, bundle }: Installation,
-  node: string,
+  { launcher, hook }: Installation,
   platform: string,
   agent: string,
 ): readonly string[] {
+  // The standalone binary reads its own command line, the bundle takes the name alone.
+  const words = hook.at(-1) === 'hook' ? [...hook, '--agent', agent] : [...hook, agent];
   // Windows has no sh: there a hook that crashes is the agent's own affair.
-  return platform === 'win32' ? [node, bundle, agent] : [launcher, node, bundle, agent];
+  return platform === 'win32' ? words : [launcher, ...words];
 }
 
 /** The words as a line of the shell that agents start hooks with: sh, on Windows cmd or PowerShell. */
@@ -22,7 +23,8 @@ const windowsWord = (word: string): string => (/^\w+$/.test(word) ? word : `"${w
 
 /** Whether a hook's entry runs blastguard for this agent, of this or any other installation. */
 export function runsHook(entry: unknown, agent: string): boolean {
-  if (typeof entry === 'string') return new RegExp(`\\bhook\\.cjs['"]? ${agent}$`).test(entry);
+  if (typeof entry === 'string')
+    return new RegExp(`(?:\\bhook\\.cjs['"]?|\\bhook "?--agent"?) ${agent}$`).test(entry);
   return (
     typeof entry === 'object' && entry !== null && Object.values(entry).some((each) => runsHook(each, agent))
   );

@@ -1,10 +1,10 @@
 import { existsSync, rmdirSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { installationIn, packageRoot } from '../../host/installation.ts';
 import { stateDir } from '../../host/places.ts';
 import { type Agent, agents } from '../../protocol/agents.ts';
 import { recordAction } from '../action-log.ts';
 import { type Arguments, suggestion, UsageError } from '../args.ts';
+import { chosenInstallation } from '../chosen-installation.ts';
 import { unifiedDiff } from '../diff.ts';
 import type { Proof } from '../proof.ts';
 import { chosenProject, homeOf } from '../scope.ts';
@@ -24,16 +24,13 @@ export async function registerAgent(args: Arguments, terminal: Terminal): Promis
   const chosen = choose(args, terminal);
   const { name, file, registration } = chosen;
   const { shape } = registration;
-  const installation = installationIn(packageRoot());
-  const argv = hookArgv(installation, process.execPath, process.platform, name);
+  const installation = chosenInstallation(terminal.env, args.flag('dry-run'));
+  const argv = hookArgv(installation, process.platform, name);
   const line = hookLine(argv, process.platform);
   const before = readSettingsText(file);
   const after =
     shape.kind === 'plugin' ? pluginText(argv) : withHook(file, before ?? '{}\n', shape, name, line);
   if (args.flag('dry-run')) return showChange(args, terminal, file, before ?? '', after);
-  for (const path of argv.slice(0, -1))
-    if (!existsSync(path))
-      throw new Error(`the installation is not complete: no \`${path}\`; install blastguard again`);
   const state = after === before ? 'already registered' : 'registered';
   const madeDirectory = !existsSync(dirname(file));
   if (after !== before) write(chosen, terminal, before, after, madeDirectory);

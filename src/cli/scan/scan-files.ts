@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { examine } from '../../engine/decide.ts';
 import { loadConfig } from '../../host/config.ts';
 import { configPlaces } from '../../host/config-files.ts';
 import type { Environment } from '../../host/places.ts';
-import { openPolicyFile } from '../../host/policy-file.ts';
+import { openBuiltInPolicy } from '../../host/policy-file.ts';
 import { pathWithin } from '../../host/repository-files.ts';
 import { callReader, compiler, protectionReader, scanner } from '../../lazy.ts';
 import type { Reading } from '../../model/command.ts';
@@ -131,7 +131,7 @@ function judgeFor(
   env: Environment,
   scanned: ReadonlySet<string>,
 ): (step: Step, directory: string) => Judged {
-  const policy = openPolicyFile(join(__dirname, 'policy.dat'));
+  const policy = openBuiltInPolicy();
   const places = configPlaces(env, root);
   const { config, own } = loadConfig(
     places,
