@@ -32,7 +32,8 @@ const changeDirectory: Builtin = (args, state, { facts }) => {
   const target = args.filter((arg) => !(arg.kind === 'known' && /^-[LPe@]+$|^--$/.test(arg.text)))[0];
   const path = target === undefined ? facts.home : directoryOf(target);
   state.cwd = path === undefined || path === '-' ? undefined : resolvePath(path, state.cwd);
-  const found = state.cwd !== undefined && facts.isDirectory(state.cwd);
+  // Where the session is, there is a directory.
+  const found = state.cwd !== undefined && (state.cwd === facts.cwd || facts.isDirectory(state.cwd));
   state.arrived = found && (state.arrived || path?.startsWith('/') === true);
   return silent;
 };
