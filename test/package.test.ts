@@ -67,6 +67,7 @@ describe('the npm package', () => {
       'README.md',
       'package.json',
       ...built.map((name) => `dist/${name}`),
+      'docs/blastguard.1',
       'docs/config.schema.json',
       'docs/pack.schema.json',
       'hooks/blastguard-hook',

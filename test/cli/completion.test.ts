@@ -95,10 +95,10 @@ describe.skipIf(!canRun('zsh'))('zsh (skipped where there is none)', () => {
 describe.skipIf(!canRun('fish'))('fish (skipped where there is none)', () => {
   const environment = { ...process.env, HOME: user.home };
   const offers = (line: string) => {
-    const run = spawnSync('fish', ['--no-config'], {
+    const script = `${fishCompletion(commands)}complete -C '${line}'`;
+    const run = spawnSync('fish', ['--no-config', '-c', script], {
       cwd: user.project,
       env: environment,
-      input: `${fishCompletion(commands)}complete -C '${line}'\n`,
       encoding: 'utf8',
     });
     expect(run.stderr).toBe('');
