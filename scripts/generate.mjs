@@ -1,11 +1,12 @@
-// Writes what is generated and committed: the references of rules and commands, the manual page, and the JSON Schemas
-// for editors. `--check` only compares.
+// Writes what is generated and committed: the references of rules and commands, the manual page, the README's pictures,
+// and the JSON Schemas for editors. `--check` only compares.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { commandsPage, manualPage } from './manual.mjs';
+import { picture } from './pictures.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -93,6 +94,12 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const date = /^## \S+ \((\d{4}-\d\d-\d\d)\)$/m.exec(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'))?.[1];
 
 const files = {
+  'docs/pictures/check.svg': picture(
+    `blastguard check 'T=terraform; sudo "$T" -chdir=prod destroy'`,
+    ['check', 'T=terraform; sudo "$T" -chdir=prod destroy'],
+    2,
+  ),
+  'docs/pictures/help.svg': picture('blastguard', [], 0),
   'docs/commands.md': commandsPage(jobs),
   'docs/blastguard.1': manualPage(jobs, { version, date }),
   'docs/rules.md': `${page.trimEnd()}\n`,
@@ -107,6 +114,9 @@ for (const [name, text] of Object.entries(files)) {
   if (process.argv.includes('--check')) {
     console.error(`${name} is not what \`npm run generate\` writes`);
     stale++;
-  } else writeFileSync(file, text);
+  } else {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
 }
 process.exitCode = stale > 0 ? 1 : 0;
