@@ -1,11 +1,16 @@
-// Writes what is generated and committed: docs/rules.md and the JSON Schemas for editors. `--check` only compares.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes what is generated and committed: the references of rules and commands, the manual page, the README's pictures,
+// and the JSON Schemas for editors. `--check` only compares.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { commandsPage, manualPage } from './manual.mjs';
+import { picture } from './pictures.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { loadPack, packJsonSchema, configJsonSchema } = createRequire(import.meta.url)('../dist/compiler.cjs');
+const require = createRequire(import.meta.url);
+const { loadPack, packJsonSchema, configJsonSchema } = require('../dist/compiler.cjs');
 
 const packs = readdirSync(join(root, 'policies'))
   .filter((name) => name.endsWith('.yaml'))
@@ -67,7 +72,36 @@ const page = [
   ]),
 ].join('\n');
 
+/** The commands by job, as src/ has them. */
+function commandTable() {
+  const outfile = join(root, '.cache/commands.cjs');
+  mkdirSync(dirname(outfile), { recursive: true });
+  buildSync({
+    entryPoints: [join(root, 'src/cli/commands/index.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    external: ['*.cjs'],
+    define: { BINARY: 'false' },
+  });
+  return require(outfile).jobs;
+}
+
+const jobs = commandTable();
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const date = /^## \S+ \((\d{4}-\d\d-\d\d)\)$/m.exec(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'))?.[1];
+
 const files = {
+  'docs/pictures/check.svg': picture(
+    `blastguard check 'T=terraform; sudo "$T" -chdir=prod destroy'`,
+    ['check', 'T=terraform; sudo "$T" -chdir=prod destroy'],
+    2,
+  ),
+  'docs/pictures/help.svg': picture('blastguard', [], 0),
+  'docs/commands.md': commandsPage(jobs),
+  'docs/blastguard.1': manualPage(jobs, { version, date }),
   'docs/rules.md': `${page.trimEnd()}\n`,
   'docs/pack.schema.json': `${JSON.stringify(packJsonSchema(), null, 2)}\n`,
   'docs/config.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
@@ -80,6 +114,9 @@ for (const [name, text] of Object.entries(files)) {
   if (process.argv.includes('--check')) {
     console.error(`${name} is not what \`npm run generate\` writes`);
     stale++;
-  } else writeFileSync(file, text);
+  } else {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
 }
 process.exitCode = stale > 0 ? 1 : 0;

@@ -1,5 +1,5 @@
 import { readArguments, suggestion, UsageError } from './cli/args.ts';
-import { commands } from './cli/commands/index.ts';
+import { commands, jobs } from './cli/commands/index.ts';
 import { helpFor, overview } from './cli/help.ts';
 import { type ExitCode, processTerminal, type Terminal } from './cli/terminal.ts';
 import { versionText } from './cli/version.ts';
@@ -8,13 +8,13 @@ import { codeOf } from './host/wait.ts';
 /** Runs `blastguard ARGV` and returns its exit code. */
 async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [name, ...rest] = argv;
-  if (name === undefined) return show(overview(commands), terminal);
+  if (name === undefined) return show(overview(jobs), terminal);
   if (name === '--version' || name === '-V') return show(versionText(), terminal);
-  if (name === '--help' || name === '-h') return show(overview(commands), terminal);
-  if (name === 'help') return show(rest[0] === undefined ? overview(commands) : help(rest), terminal);
+  if (name === '--help' || name === '-h') return show(overview(jobs), terminal);
+  if (name === 'help') return show(rest[0] === undefined ? overview(jobs) : help(rest), terminal);
   const family = familyOf(name);
   if (family.length > 0 && (rest[0] === undefined || /^(-h|--help|help)$/.test(rest[0])))
-    return show(overview(family), terminal);
+    return show(overview([{ title: name, commands: family }]), terminal);
   const { command, words } = commandIn(argv);
   const options = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
   if (options.includes('--help') || options.includes('-h')) return show(helpFor(command), terminal);
@@ -28,7 +28,8 @@ function show(text: string, terminal: Terminal): ExitCode {
 
 const help = (words: readonly string[]): string => {
   const family = familyOf(words[0] ?? '');
-  return family.length > 0 && words[1] === undefined ? overview(family) : helpFor(commandIn(words).command);
+  if (family.length === 0 || words[1] !== undefined) return helpFor(commandIn(words).command);
+  return overview([{ title: words[0] ?? '', commands: family }]);
 };
 
 /** The commands whose names begin with a word of their own: `iam boundary`, `iam verify`. */

@@ -67,6 +67,7 @@ describe('the npm package', () => {
       'README.md',
       'package.json',
       ...built.map((name) => `dist/${name}`),
+      'docs/blastguard.1',
       'docs/config.schema.json',
       'docs/pack.schema.json',
       'hooks/blastguard-hook',
@@ -87,6 +88,13 @@ describe('the npm package', () => {
       ' 0 not',
     );
   }, 120_000);
+
+  test('when it is installed globally, `man` finds its page', () => {
+    const prefix = join(top, 'global');
+    run('npm', ['install', '--offline', '--global', '--prefix', prefix, tarball]);
+    const page = readFileSync(join(prefix, 'share/man/man1/blastguard.1'), 'utf8');
+    expect(page).toContain('.SS blastguard init');
+  }, 60_000);
 
   test('when npx alone runs it, init registers a copy that outlasts the cache of npm', async () => {
     rmSync(join(project, 'node_modules'), { recursive: true, force: true });

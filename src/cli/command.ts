@@ -10,10 +10,15 @@ export type CliCommand = {
   readonly options: Readonly<Record<string, Option>>;
   /** True when words that are not options are accepted. */
   readonly operands?: true;
+  /** Operands that are known beforehand, for completion. */
+  readonly words?: readonly string[];
   /** Command lines with what they do, for the help. */
-  readonly examples?: readonly (readonly [command: string, effect: string])[];
+  readonly examples: readonly (readonly [command: string, effect: string])[];
   run(args: Arguments, terminal: Terminal): ExitCode | Promise<ExitCode>;
 };
+
+/** Commands that serve one purpose. */
+export type Job = { readonly title: string; readonly commands: readonly CliCommand[] };
 
 export type Option = {
   readonly help: string;

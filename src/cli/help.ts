@@ -1,12 +1,18 @@
-import type { CliCommand, Option } from './command.ts';
+import type { CliCommand, Job, Option } from './command.ts';
 
-export function overview(commands: readonly CliCommand[]): string {
+export function overview(jobs: readonly Job[]): string {
+  const width = widest(jobs.flatMap(({ commands }) => commands.map(({ name }) => name)));
+  const sections = jobs.map(({ title, commands }) => {
+    const rows = commands.map(({ name, summary }) => [name, summary] as const);
+    return `${title}:\n${columns(rows, width)}`;
+  });
   return `blastguard: a safety interlock for Claude Code
 
 Usage: blastguard COMMAND [OPTION…]
 
-${columns(commands.map(({ name, summary }) => [name, summary] as const))}
-\`blastguard COMMAND --help\` explains a command.
+${sections.join('\n')}
+\`blastguard COMMAND --help\` explains a command with examples; \`blastguard --version\` prints the version and the
+digest of the built-in policy.
 `;
 }
 
@@ -14,16 +20,21 @@ export function helpFor(command: CliCommand): string {
   const options = Object.entries(command.options).map(
     ([name, option]) => [spelling(name, option), option.help] as const,
   );
-  const sections = [`${command.summary}\n\nUsage: blastguard ${command.name} ${command.usage}`.trimEnd()];
-  sections.push(`Options:\n${columns([...options, ['-h, --help', 'show this help']])}`.trimEnd());
-  if (command.examples) sections.push(`Examples:\n${columns(command.examples)}`.trimEnd());
-  return `${sections.join('\n\n')}\n`;
+  const sections = [
+    `${command.summary}\n\nUsage: blastguard ${command.name} ${command.usage}`,
+    `Options:\n${columns([...options, ['-h, --help', 'show this help']])}`,
+    `Examples:\n${columns(command.examples)}`,
+  ];
+  return `${sections.map((section) => section.trimEnd()).join('\n\n')}\n`;
 }
 
-const spelling = (name: string, { short, value }: Option): string =>
+/** `-r, --reason TEXT`. */
+export const spelling = (name: string, { short, value }: Option): string =>
   `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
 
-function columns(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}${right}\n`).join('');
-}
+const widest = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
+
+const columns = (
+  rows: readonly (readonly [string, string])[],
+  width = widest(rows.map(([left]) => left)),
+): string => rows.map(([left, right]) => `  ${left.padEnd(width + 2)}${right}\n`).join('');

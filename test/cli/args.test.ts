@@ -10,6 +10,7 @@ const command: CliCommand = {
   summary: 'An example.',
   usage: '',
   options: { reason: { value: 'TEXT', short: 'r', help: '' }, user: { help: '' }, 'dry-run': { help: '' } },
+  examples: [],
   run: () => 0,
 };
 

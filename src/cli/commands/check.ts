@@ -21,7 +21,7 @@ import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 
 export const check: CliCommand = {
   name: 'check',
-  summary: 'explain what would be decided about a command, without running it',
+  summary: 'Explain what would be decided about a command, without running it.',
   usage: "'COMMAND'",
   operands: true,
   options: {

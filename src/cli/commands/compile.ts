@@ -10,7 +10,7 @@ import type { ExitCode, Terminal } from '../terminal.ts';
 
 export const compile: CliCommand = {
   name: 'compile',
-  summary: 'check the configuration, or one file of it, run its examples, and say what is in force',
+  summary: 'Check the configuration, or one file of it, run its examples, and say what is in force.',
   usage: '[FILE] [--project DIR] [--json]',
   operands: true,
   options: { project: projectOption, json: { help: 'answer in JSON' } },

@@ -2,7 +2,7 @@ import type { CliCommand } from '../command.ts';
 
 export const hook: CliCommand = {
   name: 'hook',
-  summary: 'judge one tool call from standard input, as an agent calls it',
+  summary: 'Judge one tool call from standard input, as an agent calls it.',
   usage: '[--agent NAME]',
   options: { agent: { value: 'NAME', help: 'the agent that asks (default: Claude Code)' } },
   examples: [['blastguard hook < payload.json', 'print a denial as JSON, or nothing']],

@@ -1,7 +1,8 @@
-import type { CliCommand } from '../command.ts';
+import type { CliCommand, Job } from '../command.ts';
 import { allowOnce } from './allow-once.ts';
 import { check } from './check.ts';
 import { compile } from './compile.ts';
+import { completion } from './completion.ts';
 import { doctor } from './doctor.ts';
 import { hook } from './hook.ts';
 import { iamBoundary } from './iam-boundary.ts';
@@ -27,33 +28,18 @@ import { trust } from './trust.ts';
 import { uninstall } from './uninstall.ts';
 import { watch } from './watch.ts';
 
-/** Every subcommand, in the order of the help. */
-export const commands: readonly CliCommand[] = [
-  init,
-  uninstall,
-  status,
-  doctor,
-  readiness,
-  stop,
-  resume,
-  log,
-  review,
-  replay,
-  report,
-  watch,
-  ship,
-  rollout,
-  allowOnce,
-  trust,
-  check,
-  compile,
-  test,
-  scan,
-  terraformAudit,
-  terraformProtect,
-  terraformPlan,
-  iamBoundary,
-  iamVerify,
-  hook,
-  statusline,
+/** Every subcommand by what a person wants to do, in the order of the help. */
+export const jobs: readonly Job[] = [
+  { title: 'Install', commands: [init, uninstall, completion] },
+  { title: 'Watch over it', commands: [status, doctor, readiness, watch, log] },
+  { title: 'Halt', commands: [stop, resume] },
+  { title: 'Decide and explain', commands: [check, allowOnce, trust, compile, test, scan] },
+  {
+    title: 'Layers around the hook',
+    commands: [terraformAudit, terraformProtect, terraformPlan, iamBoundary, iamVerify],
+  },
+  { title: 'Rollout and review', commands: [rollout, replay, review, report, ship] },
+  { title: 'For programs', commands: [hook, statusline] },
 ];
+
+export const commands: readonly CliCommand[] = jobs.flatMap((job) => job.commands);

@@ -16,6 +16,7 @@ export const log: CliCommand = {
   summary: 'Show the audit log: what every session did, and what was stopped.',
   usage: '[verify] [--follow] [--json] [--session ID] [--verdict deny|ask|pass] [--since WHEN] [--limit N]',
   operands: true,
+  words: ['verify'],
   options: {
     follow: { short: 'f', help: 'wait for more; starts with the last 10' },
     json: { help: 'the lines as they were written, for pino-pretty or jq' },

@@ -29,6 +29,7 @@ export const rollout: CliCommand = {
   summary: 'Show how far agents are let, and what the next stage needs; set the stage or advance it.',
   usage: '[status | set STAGE | advance] [--why TEXT] [--days N] [--json]',
   operands: true,
+  words: ['status', 'set', 'advance'],
   options: {
     why: { value: 'TEXT', help: 'why the stage changes; kept in the audit log' },
     days: { value: 'N', help: 'the stage ends after so many days and falls back to the one before' },

@@ -8,7 +8,7 @@ import type { ExitCode, Terminal } from '../terminal.ts';
 
 export const scan: CliCommand = {
   name: 'scan',
-  summary: "find commands in a repository's scripts, task files and CI that the policy would stop",
+  summary: "Find commands in a repository's scripts, task files and CI that the policy would stop.",
   usage: '[PATH…] [--json | --sarif] [--uncertain] [--exclude GLOB,…] [--max N]',
   operands: true,
   options: {

@@ -17,7 +17,7 @@ const LONGEST_REASON = 60;
 
 export const statusline: CliCommand = {
   name: 'statusline',
-  summary: 'print one line for the status line of Claude Code (`init --status-line` registers it)',
+  summary: 'Print one line for the status line of Claude Code (`init --status-line` registers it).',
   usage: '',
   options: {},
   examples: [['blastguard statusline < status.json', 'the switch, and the denials of this session']],

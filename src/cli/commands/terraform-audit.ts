@@ -14,7 +14,7 @@ export const typeOption: Option = {
 
 export const terraformAudit: CliCommand = {
   name: 'terraform audit',
-  summary: 'find resources with data that Terraform or their provider would delete without resistance',
+  summary: 'Find resources with data that Terraform or their provider would delete without resistance.',
   usage: '[DIR…] [--json | --sarif] [--severity LEVEL] [--max N] [--type GLOB,…]',
   operands: true,
   options: {

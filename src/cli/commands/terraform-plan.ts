@@ -15,7 +15,7 @@ const LARGEST = 1 << 30;
 
 export const terraformPlan: CliCommand = {
   name: 'terraform plan',
-  summary: 'say what a saved plan deletes or replaces, and remember it for the hook; exit 2 when data goes',
+  summary: 'Say what a saved plan deletes or replaces, and remember it for the hook; exit 2 when data goes.',
   usage: 'PLANFILE | plan.json | -  [--chdir DIR] [--program NAME] [--json | --markdown] [--type GLOB,…]',
   operands: true,
   options: {

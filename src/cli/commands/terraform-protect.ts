@@ -8,7 +8,7 @@ import { directoriesAt, typeOption, typesOf } from './terraform-audit.ts';
 
 export const terraformProtect: CliCommand = {
   name: 'terraform protect',
-  summary: 'write the protection that `terraform audit` misses; without --write, show the change',
+  summary: 'Write the protection that `terraform audit` misses; without --write, show the change.',
   usage: '[DIR…] [--write] [--type GLOB,…]',
   operands: true,
   options: { write: { short: 'w', help: 'change the files' }, type: typeOption },

@@ -17,7 +17,7 @@ import type { Terminal } from '../terminal.ts';
 
 export const test: CliCommand = {
   name: 'test',
-  summary: 'run the examples of packs, or of the rules in a configuration',
+  summary: 'Run the examples of packs, or of the rules in a configuration.',
   usage: '[FILE…]',
   operands: true,
   options: { json: { help: 'print the failures as JSON' } },

@@ -15,6 +15,10 @@ export const uninstall: CliCommand = {
   summary: 'Take the hook out of the settings again. For people: refused inside Claude Code.',
   usage: '[--agent NAME] [--user | --local | --managed] [--project DIR] [--yes] [--dry-run] [--json]',
   options: { ...scopeOptions, yes: { help: 'needed where standard input is not a terminal' } },
+  examples: [
+    ['blastguard uninstall --dry-run', 'what would change in .claude/settings.json'],
+    ['blastguard uninstall --user', 'take it out of ~/.claude/settings.json'],
+  ],
   run: unregisterHook,
 };
 

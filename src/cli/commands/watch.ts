@@ -11,6 +11,7 @@ export const watch: CliCommand = {
   summary: 'Follow all sessions live: what each does now, and what is stopped.',
   usage: '',
   options: {},
+  examples: [['blastguard watch', 'on a terminal a screen; in a pipe a line for each call that is stopped']],
   run: watchSessions,
 };
 
