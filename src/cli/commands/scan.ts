@@ -23,7 +23,6 @@ export const scan: CliCommand = {
     ['blastguard scan', 'the whole repository; exits 1 when something would be stopped'],
     ['blastguard scan .github deploy.sh', 'some of it'],
     ["blastguard scan --exclude 'test/**' --sarif > scan.sarif", 'for code scanning'],
-    ['# blastguard:ignore terraform/destroy: REASON', 'in a file, on the line or above it: excuse a finding'],
   ],
   run,
 };
