@@ -68,9 +68,10 @@ const shims = new Set([...pretended, ...genuine]);
  * What was noted without what differs for no fault of the reader: bytes that are no UTF-8, and the full path by which a
  * genuine program is started and which it calls itself then, and the number of a descriptor.
  */
+const ownName = /^(?:\/real)?\/usr\/bin\/bash$/;
 const comparable = (noted: readonly (readonly string[])[]): readonly (readonly string[])[] =>
   noted
-    .filter((argv) => !argv.some((arg) => arg.includes('\ufffd')))
+    .filter((argv) => !argv.some((arg) => arg.includes('\ufffd') || ownName.test(arg)))
     .map((argv) =>
       argv.map((arg) => arg.replace(/^\/usr\/bin\/(?=\w+$)/, '').replace(/(?<=\/dev\/fd\/)\d+/, '63')),
     );
