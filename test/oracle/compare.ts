@@ -64,11 +64,13 @@ const readsShim = ({ words: [shell, ...args] }: Command): boolean =>
 
 const shims = new Set([...pretended, ...genuine]);
 
+/** What a shell calls itself when the sandbox starts it by its path. */
+const ownName = /^(?:\/real)?\/usr\/bin\/bash$/;
+
 /**
  * What was noted without what differs for no fault of the reader: bytes that are no UTF-8, and the full path by which a
  * genuine program is started and which it calls itself then, and the number of a descriptor.
  */
-const ownName = /^(?:\/real)?\/usr\/bin\/bash$/;
 const comparable = (noted: readonly (readonly string[])[]): readonly (readonly string[])[] =>
   noted
     .filter((argv) => !argv.some((arg) => arg.includes('\ufffd') || ownName.test(arg)))
