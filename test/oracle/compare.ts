@@ -65,7 +65,7 @@ const readsShim = ({ words: [shell, ...args] }: Command): boolean =>
 const shims = new Set([...pretended, ...genuine]);
 
 /** What a shell calls itself when the sandbox starts it by its path. */
-const ownName = /^(?:\/real)?\/usr\/bin\/bash$/;
+const ownName = /\/usr\/bin\/bash/;
 
 /**
  * What was noted without what differs for no fault of the reader: bytes that are no UTF-8, and the full path by which a
