@@ -5,10 +5,10 @@ import { type Agent, agents } from '../../protocol/agents.ts';
 import { recordAction } from '../action-log.ts';
 import { type Arguments, suggestion, UsageError } from '../args.ts';
 import { chosenInstallation } from '../chosen-installation.ts';
-import { unifiedDiff } from '../diff.ts';
 import type { Proof } from '../proof.ts';
 import { chosenProject, homeOf } from '../scope.ts';
 import { readSettingsText } from '../settings/read.ts';
+import { showChange } from '../settings/show-change.ts';
 import { readTrail, type Trail, textBefore, trailOf, writeTrail } from '../settings/trail.ts';
 import { replaceFile } from '../settings/write.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
@@ -152,19 +152,6 @@ function removeWhenEmpty(dir: string): void {
   } catch {
     // something else is in it
   }
-}
-
-function showChange(
-  args: Arguments,
-  terminal: Terminal,
-  file: string,
-  before: string,
-  after: string,
-): ExitCode {
-  const diff = unifiedDiff(file, before, after);
-  if (args.flag('json')) terminal.out(`${JSON.stringify({ file, changes: diff !== '', diff })}\n`);
-  else terminal.out(diff === '' ? `${file}: already registered\n` : diff);
-  return 0;
 }
 
 function report(args: Arguments, terminal: Terminal, chosen: Chosen, state: string, proof: Proof): void {

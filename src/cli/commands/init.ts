@@ -5,10 +5,10 @@ import { recordAction } from '../action-log.ts';
 import type { Arguments } from '../args.ts';
 import { chosenInstallation } from '../chosen-installation.ts';
 import type { CliCommand } from '../command.ts';
-import { unifiedDiff } from '../diff.ts';
 import { type Proof, prove } from '../proof.ts';
 import { hookEntry } from '../settings/entry.ts';
 import { chosenTarget, scopeOptions, type Target } from '../settings/scope.ts';
+import { showChange } from '../settings/show-change.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 
 export const init: CliCommand = {
@@ -116,19 +116,6 @@ async function registerHook(args: Arguments, terminal: Terminal): Promise<ExitCo
     unlinkSync(target.file);
     if (madeDirectory) rmdirSync(dirname(target.file));
   }
-}
-
-function showChange(
-  args: Arguments,
-  terminal: Terminal,
-  file: string,
-  before: string,
-  after: string,
-): ExitCode {
-  const diff = unifiedDiff(file, before, after);
-  if (args.flag('json')) terminal.out(`${JSON.stringify({ file, changes: diff !== '', diff })}\n`);
-  else terminal.out(diff === '' ? `${file}: already registered\n` : diff);
-  return 0;
 }
 
 function report(args: Arguments, terminal: Terminal, target: Target, state: string, proof: Proof): void {
