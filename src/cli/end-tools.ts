@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stateDir } from '../host/places.ts';
 import { isSame, listProcesses, type Process } from '../host/processes.ts';
+import { clip } from '../report/clip.ts';
 import { recordAction } from './action-log.ts';
 import { dayFiles, entryOf, linesOf } from './log-file.ts';
 import { type ExitCode, printable, type Terminal } from './terminal.ts';
@@ -51,9 +52,7 @@ export async function endTools(dryRun: boolean, terminal: Terminal): Promise<Exi
 }
 
 const lineOf = ({ pid, started, command }: Process): string =>
-  `  ${String(pid).padStart(7)}  ${new Date(started).toISOString().slice(11, 19)}  ${clip(printable(command))}\n`;
-
-const clip = (text: string): string => (text.length > 120 ? `${text.slice(0, 119)}…` : text);
+  `  ${String(pid).padStart(7)}  ${new Date(started).toISOString().slice(11, 19)}  ${clip(printable(command), 120)}\n`;
 
 function send(one: Process, signal: NodeJS.Signals): void {
   try {

@@ -1,4 +1,5 @@
 import type { Decision, Finding } from '../model/decision.ts';
+import { clip } from './clip.ts';
 
 /** Claude Code passes a reason on whole; a model reads two thousand characters of it with attention. */
 const longest = 2000;
@@ -59,6 +60,3 @@ const reached = (finding: Finding): string =>
     : `, reached through ${finding.via.map((step) => `\`${clip(step, 40)}\``).join(' → ')},`;
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
-
-export const clip = (text: string, length: number): string =>
-  text.length <= length ? text : `${text.slice(0, length - 1)}…`;

@@ -1,6 +1,6 @@
 import type { Call } from '../model/call.ts';
 import type { EventRecord } from '../model/record.ts';
-import { clip } from './denial.ts';
+import { clip } from './clip.ts';
 import { sessionLine, type When } from './record.ts';
 import { redact } from './redact.ts';
 

@@ -6,7 +6,7 @@ import type { Call } from '../model/call.ts';
 import type { Command } from '../model/command.ts';
 import type { Landing } from '../model/environment.ts';
 import { showWord } from '../model/word.ts';
-import { clip } from './denial.ts';
+import { clip } from './clip.ts';
 
 /** A decision for people: what was read, what each rule said, which one decided. */
 export function explain(call: Call, { decision, texts }: Examination, colours: Colors): string {

@@ -3,7 +3,7 @@ import type { Decision, Excuse } from '../model/decision.ts';
 import type { Landing } from '../model/environment.ts';
 import type { Record } from '../model/record.ts';
 import type { Observed, StageName, Touched } from '../model/stage.ts';
-import { clip } from './denial.ts';
+import { clip } from './clip.ts';
 import { redact } from './redact.ts';
 
 const levels = { pass: 30, ask: 40, deny: 50 } as const;

@@ -1,6 +1,6 @@
 import type picocolors from 'picocolors';
 import type { Finding } from '../model/decision.ts';
-import { clip } from './denial.ts';
+import { clip } from './clip.ts';
 import { type SarifResult, type SarifRule, sarifLog } from './sarif.ts';
 
 type Colours = ReturnType<typeof picocolors.createColors>;

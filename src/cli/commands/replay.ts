@@ -11,6 +11,7 @@ import type { Call } from '../../model/call.ts';
 import type { Facts } from '../../model/facts.ts';
 import { type StageInForce, stages } from '../../model/stage.ts';
 import type { PolicyStore } from '../../policy/store.ts';
+import { clip } from '../../report/clip.ts';
 import { isStage, stageInForce } from '../../rollout/stage.ts';
 import {
   addDecision,
@@ -233,7 +234,7 @@ function show(
   for (const [id, { verdict, count: times, examples }] of rules.slice(0, limit)) {
     const painted = verdict === 'deny' ? colours.red('deny') : colours.yellow('ask ');
     out(`  ${String(times).padStart(6)}  ${painted}  ${id}\n`);
-    for (const example of examples) out(colours.dim(`                ${printable(clip(example))}\n`));
+    for (const example of examples) out(colours.dim(`                ${printable(clip(example, 100))}\n`));
   }
   more(rules.length, limit, 'rule', terminal);
   const projects = [...tally.projects].sort(
@@ -259,12 +260,11 @@ function show(
   if (changed.length === 0) out('  no call is decided differently\n');
   for (const { call, before, after, count: times } of changed.slice(0, limit))
     out(
-      `  ${String(times).padStart(6)}  ${outcome(before, terminal)} → ${outcome(after, terminal)}  ${printable(clip(call))}\n`,
+      `  ${String(times).padStart(6)}  ${outcome(before, terminal)} → ${outcome(after, terminal)}  ${printable(clip(call, 100))}\n`,
     );
   more(changed.length, limit, 'difference', terminal);
 }
 
-const clip = (text: string): string => (text.length > 100 ? `${text.slice(0, 99)}…` : text);
 const count = (number: number, name: string): string => `${number} ${name}${number === 1 ? '' : 's'}`;
 
 function more(all: number, shown: number, name: string, { colours, out }: Terminal): void {
