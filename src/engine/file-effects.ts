@@ -1,6 +1,7 @@
 import type { Call } from '../model/call.ts';
 import type { Command } from '../model/command.ts';
 import { programNames } from '../model/program.ts';
+import { programTable } from '../model/program-table.ts';
 import type { FileAct } from '../model/rule.ts';
 import { known, textsOf, type Word } from '../model/word.ts';
 import { expandBraces } from '../shell/braces.ts';
@@ -78,9 +79,7 @@ const table: readonly Row[] = [
   { programs: 'yq', writes: 'all', needs: /^-(?:i|-inplace)/ },
 ];
 
-const rows = new Map(
-  table.flatMap((row) => row.programs.split(' ').map((program) => [program, row] as const)),
-);
+const rowsOf = programTable(table);
 
 /** The files that a command reads out, writes or removes, as far as its words say. */
 export function commandEffects(command: Command): FileEffect[] {
@@ -91,8 +90,7 @@ export function commandEffects(command: Command): FileEffect[] {
   const [program, ...args] = command.words;
   if (program === undefined) return [...effects, ...readEffects('', [], command)];
   for (const name of programNames(program) ?? []) {
-    const row = rows.get(name);
-    if (row) effects.push(...byRow(row, args, command));
+    for (const row of rowsOf(name)) effects.push(...byRow(row, args, command));
     if (name === 'dd') effects.push(...ddEffects(args, command));
     if (name === 'find' || name === 'gfind' || name === 'bfs') effects.push(...findEffects(args, command));
     if (name === 'git') effects.push(...gitEffects(args, command));

@@ -1,4 +1,5 @@
 import type { Command } from '../model/command.ts';
+import { programTable } from '../model/program-table.ts';
 import { known, type Word } from '../model/word.ts';
 import type { FileEffect } from './file-effects.ts';
 
@@ -10,21 +11,19 @@ export const isOption = (word: Word): boolean => /^-./.test(optionText(word));
 type Operands = 'all' | 'all-but-first' | 'all-but-last';
 
 /** Programs that print or pass on what is in the files among their words, and which of the words are files. */
-const table: readonly (readonly [programs: string, files: Operands])[] = [
-  [
-    'cat tac nl less more most bat batcat head tail strings base64 base32 xxd od hexdump hd type get-content gc sort uniq cut paste column fold rev fmt pr diff cmp sdiff colordiff comm join openssl sqlite3 pbcopy xclip xsel wl-copy qrencode nc ncat netcat socat mail mailx sendmail tee mapfile readarray',
-    'all',
-  ],
-  [
-    'grep egrep fgrep rg ag ack ugrep zgrep select-string findstr sed gsed awk gawk mawk jq yq zip 7z 7za',
-    'all-but-first',
-  ],
-  ['cp copy copy-item install ln rsync scp ditto mv move move-item', 'all-but-last'],
-];
-
-const rows = new Map(
-  table.flatMap(([programs, files]) => programs.split(' ').map((program) => [program, files] as const)),
-);
+const filesOf = programTable<{ readonly programs: string; readonly files: Operands }>([
+  {
+    programs:
+      'cat tac nl less more most bat batcat head tail strings base64 base32 xxd od hexdump hd type get-content gc sort uniq cut paste column fold rev fmt pr diff cmp sdiff colordiff comm join openssl sqlite3 pbcopy xclip xsel wl-copy qrencode nc ncat netcat socat mail mailx sendmail tee mapfile readarray',
+    files: 'all',
+  },
+  {
+    programs:
+      'grep egrep fgrep rg ag ack ugrep zgrep select-string findstr sed gsed awk gawk mawk jq yq zip 7z 7za',
+    files: 'all-but-first',
+  },
+  { programs: 'cp copy copy-item install ln rsync scp ditto mv move move-item', files: 'all-but-last' },
+]);
 const searches = /^(?:[efuz]?grep|rg|ag|ack)$/;
 const requests = /^(?:curl|curlie|wget2?|https?|xhs?)$/;
 
@@ -39,7 +38,7 @@ export function readEffects(name: string, args: readonly Word[], command: Comman
     command,
     ...more,
   });
-  const files = rows.get(name);
+  const files = filesOf(name)[0]?.files;
   const effects: FileEffect[] = [];
   if (name === '' || files !== undefined || requests.test(name)) {
     const given = command.redirections.filter(({ operator }) => operator === '<' || operator === '<>');

@@ -1,4 +1,5 @@
 import { baseName, programNames } from '../model/program.ts';
+import { programTable } from '../model/program-table.ts';
 import { known, textsOf, type Word } from '../model/word.ts';
 import { type Carrier, carrierTable } from './carrier-table.ts';
 import { type Interpreter, quoteWord } from './interpreter.ts';
@@ -7,7 +8,7 @@ import { runCodeProgram } from './languages/run-code.ts';
 import { runShellProgram, shells } from './shell-programs.ts';
 import { special } from './special-carriers.ts';
 import { joinWords, oneOf, type State, subshell, unknown } from './state.ts';
-import { taskRunners } from './tasks/runners.ts';
+import { taskRunnersOf } from './tasks/runners.ts';
 
 export type Span = { readonly pos: number; readonly end: number };
 
@@ -28,10 +29,7 @@ const words = (list: string | undefined): readonly string[] => {
   return split;
 };
 
-const rows = new Map<string, Carrier[]>();
-for (const row of carrierTable) {
-  for (const program of words(row.programs)) rows.set(program, [...(rows.get(program) ?? []), row]);
-}
+const rowsOf = programTable(carrierTable);
 
 /**
  * Runs what a command carries: the command after `sudo`, the text after `bash -c`, what `find` executes. Returns what
@@ -50,11 +48,11 @@ export function unwrap(
     const carried: Carried = { program: name, args, environment, state, shell, span };
     const direct = special.get(name);
     if (direct !== undefined) output = direct(carried) ?? output;
-    for (const run of taskRunners.get(name) ?? []) run(carried);
+    for (const { run } of taskRunnersOf(name)) run(carried);
     runVariables(carried);
     if (shells.has(name)) output = runShellProgram(carried);
     else output = runCodeProgram(carried) ?? output;
-    for (const row of rows.get(name) ?? []) output = carry(row, carried) ?? output;
+    for (const row of rowsOf(name)) output = carry(row, carried) ?? output;
     if (name === 'busybox' || name === 'toybox') output ??= unknown('what busybox writes');
   }
   if (output === undefined && program !== undefined && isScriptPath(program)) {

@@ -1,7 +1,8 @@
 import type { Reading } from '../model/command.ts';
 import type { Facts } from '../model/facts.ts';
+import { programTable } from '../model/program-table.ts';
 import { known } from '../model/word.ts';
-import { type Carrier, carrierTable } from './carrier-table.ts';
+import { carrierTable } from './carrier-table.ts';
 import { codeProgram } from './languages/programs.ts';
 import { runsHooks } from './tasks/git-repository.ts';
 
@@ -38,9 +39,7 @@ const carryingWords = new Map<string, RegExp>([
     .map((program): [string, RegExp] => [program, /^(?:compose|build|b|buildx)$/]),
 ]);
 
-/** The rows of a program. A scan, because a map of all programs costs more to make than one look-up. */
-const rowsOf = (program: string): Carrier[] =>
-  carrierTable.filter(({ programs }) => ` ${programs} `.includes(` ${program} `));
+const rowsOf = programTable(carrierTable);
 
 /** Whether these words make a program run something else. A row of the table that cannot apply does not count. */
 function carries(program: string, args: readonly string[], facts: Facts): boolean {

@@ -88,9 +88,11 @@ test('no program that runs what it is given is read as plain words', () => {
     'rye',
     ...'docker podman nerdctl finch podman-remote'.split(' '),
   ]);
-  const names = [...special.keys(), ...taskRunners.keys(), ...shells].filter(
-    (name) => !conditional.has(name),
-  );
+  const names = [
+    ...special.keys(),
+    ...taskRunners.flatMap(({ programs }) => programs.split(' ')),
+    ...shells,
+  ].filter((name) => !conditional.has(name));
   expect(names.filter((name) => readPlain(`${name} x`, facts) !== undefined)).toEqual([]);
 });
 

@@ -1,3 +1,4 @@
+import { programTable } from '../../model/program-table.ts';
 import type { Language } from './host.ts';
 
 /** What the code of a program is: a language, or the commands of a tool. */
@@ -30,7 +31,7 @@ export type CodeProgram = {
   readonly inputOptions?: string;
 };
 
-export const codePrograms: readonly CodeProgram[] = [
+const codePrograms: readonly CodeProgram[] = [
   {
     programs: 'python ipython pypy bpython jython micropython',
     kind: 'python',
@@ -172,11 +173,9 @@ export const codePrograms: readonly CodeProgram[] = [
   },
 ];
 
-const rows = new Map(
-  codePrograms.flatMap((row) => row.programs.split(' ').map((program) => [program, row] as const)),
-);
+const rowsOf = programTable(codePrograms);
 
 /** The row of a program, whatever version its name carries (`python3.11`, `lua5.4`). */
 export function codeProgram(name: string): CodeProgram | undefined {
-  return rows.get(name) ?? rows.get(name.replace(/-?\d+(?:\.\d+)*$/, ''));
+  return rowsOf(name)[0] ?? rowsOf(name.replace(/-?\d+(?:\.\d+)*$/, ''))[0];
 }

@@ -1,3 +1,4 @@
+import { programTable } from '../../model/program-table.ts';
 import type { Carried } from '../carriers.ts';
 import { composeFile } from './compose-file.ts';
 import { dockerfile } from './dockerfile.ts';
@@ -12,42 +13,37 @@ import { rake } from './rakefile.ts';
 import { taskfile } from './taskfile.ts';
 import { workflows } from './workflows.ts';
 
-/** Runs what the task runner at hand would run. */
-type Runner = (carried: Carried) => void;
+type TaskRunner = {
+  readonly programs: string;
+  /** Runs what the task runner at hand would run. */
+  readonly run: (carried: Carried) => void;
+};
 
 /** Programs that run what a file of the project says. One row each; a program may have several. */
-const table: readonly (readonly [programs: string, runner: Runner])[] = [
-  ['make gmake', make],
-  ['npm yarn pnpm bun', packageScript],
-  ['composer', composerScript],
-  ['deno', denoTask],
-  ['just', just],
-  ['task go-task', taskfile],
-  ['task', taskipy],
-  ['rake rails', rake],
-  ['poe', poe],
-  ['pdm', pdm],
-  ['hatch', hatch],
-  ['pipenv', pipenv],
-  ['poetry uv pdm hatch rye', pythonScript],
-  ['tox', tox],
-  ['nox', nox],
-  ['foreman honcho overmind hivemind goreman forego heroku', procfile],
-  ['mise rtx', mise],
-  ['docker podman nerdctl finch podman-remote docker-compose podman-compose', composeFile],
-  ['docker podman nerdctl finch podman-remote buildah', dockerfile],
-  ['git hub', gitHooks],
-  ['pre-commit prek', preCommit],
-  ['lefthook', lefthook],
-  ['act', workflows],
+export const taskRunners: readonly TaskRunner[] = [
+  { programs: 'make gmake', run: make },
+  { programs: 'npm yarn pnpm bun', run: packageScript },
+  { programs: 'composer', run: composerScript },
+  { programs: 'deno', run: denoTask },
+  { programs: 'just', run: just },
+  { programs: 'task go-task', run: taskfile },
+  { programs: 'task', run: taskipy },
+  { programs: 'rake rails', run: rake },
+  { programs: 'poe', run: poe },
+  { programs: 'pdm', run: pdm },
+  { programs: 'hatch', run: hatch },
+  { programs: 'pipenv', run: pipenv },
+  { programs: 'poetry uv pdm hatch rye', run: pythonScript },
+  { programs: 'tox', run: tox },
+  { programs: 'nox', run: nox },
+  { programs: 'foreman honcho overmind hivemind goreman forego heroku', run: procfile },
+  { programs: 'mise rtx', run: mise },
+  { programs: 'docker podman nerdctl finch podman-remote docker-compose podman-compose', run: composeFile },
+  { programs: 'docker podman nerdctl finch podman-remote buildah', run: dockerfile },
+  { programs: 'git hub', run: gitHooks },
+  { programs: 'pre-commit prek', run: preCommit },
+  { programs: 'lefthook', run: lefthook },
+  { programs: 'act', run: workflows },
 ];
 
-export const taskRunners: ReadonlyMap<string, readonly Runner[]> = byProgram();
-
-function byProgram(): Map<string, Runner[]> {
-  const runners = new Map<string, Runner[]>();
-  for (const [programs, runner] of table)
-    for (const program of programs.split(' '))
-      runners.set(program, [...(runners.get(program) ?? []), runner]);
-  return runners;
-}
+export const taskRunnersOf = programTable(taskRunners);
