@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { type Head, headText, linkedTo, parseHead, seal, sealIn, startOf } from './chain.ts';
 import { withLock } from './lock.ts';
+import { utcDay } from './utc-day.ts';
 import { codeOf } from './wait.ts';
 
 const NEWLINE = 0x0a;
@@ -61,7 +62,7 @@ export const logDir = (stateDir: string): string => join(stateDir, 'log');
 /** The file beside a day's log that says where the log ends. */
 export const headName = (name: string): string => name.replace(/jsonl$/, 'head');
 
-const dayName = (time: number): string => `${new Date(time).toISOString().slice(0, 10)}.jsonl`;
+const dayName = (time: number): string => `${utcDay(time)}.jsonl`;
 
 type OpenLog = { readonly fd: number; readonly size: number };
 
