@@ -8,7 +8,7 @@ import { openPolicy, type PolicyStore } from '../policy/store.ts';
  */
 declare const POLICY: { readonly dir: string; readonly size: number; readonly piece: number };
 
-const HEAD = 16 * 1024;
+const HEAD = 512;
 
 /** Opens the policy that was built in; what a call needs of it is read when it is asked for. Throws when it cannot be read. */
 export function openBuiltInPolicy(): PolicyStore {

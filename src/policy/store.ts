@@ -4,28 +4,37 @@ import type { Policy } from './compile.ts';
 import { fitsText, isGlob } from './glob.ts';
 
 /**
- * The compiled policy as one file: a line of JSON (the head), then slices of JSON at the offsets that the head gives.
- * A program's name hashes to a bucket, which says where the program's own slice lies, so what a call costs does not
- * grow with the number of rules. Offsets count bytes from the end of the head's line.
+ * The compiled policy as one file: a line of JSON (the head), then slices of JSON at the offsets that the head and the
+ * tables give. A program's name hashes to a bucket, which says where the program's own slice lies, so what a call costs
+ * does not grow with the number of rules. Offsets count bytes from the end of the head's line.
  */
 type Slice = readonly [offset: number, length: number];
+/** Where the buckets of a kind lie: a table of their slices in rows of one length, so that only one row is read. */
+type Table = { readonly offset: number; readonly buckets: number };
 type Head = {
-  readonly format: 6;
+  readonly format: 7;
   readonly digest: string;
   readonly rules: number;
   readonly bytes: number;
-  readonly buckets: readonly Slice[];
+  readonly programs: Table;
   /** By how it starts: where programs are that are named by a pattern (`destroy*.sh`). */
-  readonly patterns: readonly Slice[];
+  readonly patterns: Table;
   /** By what is done to a file: the rules that speak of it. */
   readonly files: Readonly<Record<FileAct, Slice>>;
   /** By the hash of a word: what it points at where the program is not known. */
-  readonly pointers: readonly Slice[];
+  readonly pointers: Table;
   readonly ids: Slice;
 };
 
-/** Of the built-in policy; a small one's head is read faster with fewer. */
+/** Of the built-in policy. */
 const manyBuckets = 256;
+
+const EMPTY = '{}';
+const NUMBER = 10;
+const ROW = 2 * NUMBER + 1;
+const rowOf = ([offset, length]: Slice): string =>
+  `${String(offset).padStart(NUMBER)}${String(length).padStart(NUMBER)}\n`;
+const sliceIn = (row: string): Slice => [Number(row.slice(0, NUMBER)), Number(row.slice(NUMBER))];
 
 /** Reads `length` bytes at `offset` of the policy file as UTF-8. Throws when they are not there. */
 export type ReadSlice = (offset: number, length: number) => string;
@@ -37,11 +46,16 @@ type Patterns = Record<string, (readonly [glob: string, tool: Slice])[]>;
 export function encodePolicy(policy: Policy, digest: string, bucketCount = manyBuckets): string {
   const parts: Buffer[] = [];
   let offset = 0;
-  const put = (value: unknown): Slice => {
-    const bytes = Buffer.from(JSON.stringify(value));
+  const putText = (text: string): Slice => {
+    const bytes = Buffer.from(text);
     parts.push(bytes);
     offset += bytes.length;
     return [offset - bytes.length, bytes.length];
+  };
+  const put = (value: unknown): Slice => putText(JSON.stringify(value));
+  const putTable = (buckets: readonly object[]): Table => {
+    const [start] = putText(buckets.map(put).map(rowOf).join(''));
+    return { offset: start, buckets: buckets.length };
   };
   const shared = new Map<string, Slice>();
   /** Patterns of one line (`mcp__*__{delete,drop}*`) have the same rules. */
@@ -64,17 +78,17 @@ export function encodePolicy(policy: Policy, digest: string, bucketCount = manyB
     for (const rule of tool.rules) ids.add(rule.id);
   }
   const head: Head = {
-    format: 6,
+    format: 7,
     digest,
     rules: ids.size,
-    buckets: buckets.map(put),
-    patterns: patterns.map(put),
+    programs: putTable(buckets),
+    patterns: putTable(patterns),
     files: {
       read: put(policy.files.filter(({ reads }) => reads.length > 0)),
       write: put(policy.files.filter(({ writes }) => writes.length > 0)),
       remove: put(policy.files.filter(({ removes }) => removes.length > 0)),
     },
-    pointers: pointers(policy, bucketCount).map(put),
+    pointers: putTable(pointers(policy, bucketCount)),
     ids: put([...ids].sort()),
     bytes: offset,
   };
@@ -156,32 +170,34 @@ export type PolicyLayer = { readonly level: LevelName | 'built-in'; readonly sto
 /** Opens a compiled policy. Throws when it is of another format or cut short. */
 export function openPolicy(headLine: string, size: number, read: ReadSlice): PolicyStore {
   const head = JSON.parse(headLine) as Head;
-  if (head.format !== 6 || !Array.isArray(head.buckets))
-    throw new Error('the policy is of a format that this version does not read');
+  if (head.format !== 7) throw new Error('the policy is of a format that this version does not read');
   const start = Buffer.byteLength(headLine) + 1;
   if (size !== start + head.bytes)
     throw new Error(`the policy has ${size} bytes where its head says ${start + head.bytes}`);
-  const slices = new Map<Slice, unknown>();
-  const load = <T>(slice: Slice): T => {
-    if (!slices.has(slice)) slices.set(slice, JSON.parse(read(start + slice[0], slice[1])));
-    return slices.get(slice) as T;
+  /** By where they begin: no slice is empty. */
+  const parsed = new Map<number, unknown>();
+  const load = <T>([offset, length]: Slice): T => {
+    if (!parsed.has(offset)) parsed.set(offset, JSON.parse(read(start + offset, length)));
+    return parsed.get(offset) as T;
   };
-  /** The bucket that a key is filed in; undefined when it holds nothing. */
-  const filed = <T>(slices: readonly Slice[], key: string): T | undefined => {
-    const slice = slices[bucketOf(key, slices.length)];
-    if (slice === undefined) throw new Error('the policy has no bucket for a program');
-    return slice[1] === 2 ? undefined : load<T>(slice);
+  const rows = new Map<number, Slice>();
+  /** The bucket that a key is filed in. */
+  const filed = <T>({ offset, buckets }: Table, key: string): T => {
+    const place = start + offset + bucketOf(key, buckets) * ROW;
+    const slice = rows.get(place) ?? sliceIn(read(place, ROW));
+    rows.set(place, slice);
+    return slice[1] === EMPTY.length ? (JSON.parse(EMPTY) as T) : load<T>(slice);
   };
   const store: PolicyStore = {
     digest: head.digest,
     rules: head.rules,
     tool(program) {
       const key = program.toLowerCase();
-      const bucket = filed<Bucket>(head.buckets, key);
-      if (bucket !== undefined && Object.hasOwn(bucket, key)) return load<Tool>(bucket[key] as Slice);
+      const bucket = filed<Bucket>(head.programs, key);
+      if (Object.hasOwn(bucket, key)) return load<Tool>(bucket[key] as Slice);
       const fitting = [prefixOf(key), ''].flatMap((prefix) => {
         const found = filed<Patterns>(head.patterns, prefix);
-        const list = found && Object.hasOwn(found, prefix) ? (found[prefix] ?? []) : [];
+        const list = Object.hasOwn(found, prefix) ? (found[prefix] ?? []) : [];
         return list.filter(([glob]) => fitsText(glob, key)).map(([, slice]) => load<Tool>(slice));
       });
       return fitting.length < 2 ? fitting[0] : joined(fitting);
@@ -191,7 +207,7 @@ export function openPolicy(headLine: string, size: number, read: ReadSlice): Pol
       const ids = new Map<string, Set<string>>();
       for (const key of new Set(words.flatMap((word) => [word, startOf(word) ?? word]))) {
         const found = filed<Pointers>(head.pointers, key);
-        if (found === undefined || !Object.hasOwn(found, key)) continue;
+        if (!Object.hasOwn(found, key)) continue;
         for (const [program, rules] of found[key] ?? [])
           ids.set(program, new Set([...(ids.get(program) ?? []), ...rules]));
       }

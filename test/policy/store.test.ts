@@ -68,7 +68,7 @@ describe('a compiled policy', () => {
     reads.length = 0;
     store.tool('tool');
     store.tool('tool');
-    expect(reads).toHaveLength(2); // where it lies, and what it is
+    expect(reads).toHaveLength(3); // its row, its bucket, and what it is
   });
 
   test.each([
