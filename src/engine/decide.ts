@@ -1,6 +1,6 @@
 import type { Call } from '../model/call.ts';
 import { type Certainty, either } from '../model/certainty.ts';
-import type { Command, Reading } from '../model/command.ts';
+import type { Command, Doubt, Reading } from '../model/command.ts';
 import type { Level } from '../model/config.ts';
 import type { Decision, Excuse, Finding } from '../model/decision.ts';
 import type { Landing } from '../model/environment.ts';
@@ -93,9 +93,7 @@ export function examine(call: Call, judge: Judge): Examination {
       if (whole.words.length > mostWords)
         found.push(unprovenFinding(`it has more than ${mostWords} words`, text.text, judge));
     }
-    const doubt =
-      reading.doubts.find(({ about }) => about !== 'syntax') ??
-      (mentionsDanger(text.text, judge) ? reading.doubts[0] : undefined);
+    const doubt = doubtThatCounts(reading, text, judge);
     if (doubt) found.push(unprovenFinding(doubt.why, text.text, judge));
   }
   const { stage } = judge;
@@ -407,6 +405,14 @@ function outcomeOf(match: RuleMatch, judge: Judge): Outcome {
   const { excuse, lapsed } = exceptionFor(excusable, levels, judge.now ?? '9999');
   if (excuse !== undefined) return { excuse };
   return { finding: lapsed === undefined ? finding : { ...finding, lapsed } };
+}
+
+/** Doubts about the syntax count where the line could be dangerous. */
+function doubtThatCounts({ doubts }: Reading, { text }: CommandText, judge: Judge): Doubt | undefined {
+  if (doubts.length === 0) return undefined;
+  return (
+    doubts.find(({ about }) => about !== 'syntax') ?? (mentionsDanger(text, judge) ? doubts[0] : undefined)
+  );
 }
 
 /**
