@@ -43,63 +43,119 @@ async function bundle(entry, options = {}) {
   return outputFiles[0].contents;
 }
 
-// Compiled code is kept under the name of the build, which therefore covers every source that a hook runs.
+// Compiled code is kept under the name of the build, which therefore covers whatever a hook's code is made from.
 const sources = readdirSync(join(root, 'src'), { recursive: true })
   .filter((name) => name.endsWith('.ts'))
   .sort()
-  .map((name) => readFileSync(join(root, 'src', name), 'utf8'));
+  .map((name) => join('src', name))
+  .concat('scripts/build.mjs', 'package-lock.json')
+  .map((name) => readFileSync(join(root, name), 'utf8'));
 const define = { BUILD: JSON.stringify(digestOf(sources).slice(0, 16)), BINARY: 'false' };
-const program = { banner: { js: '#!/usr/bin/env node' }, define };
-// What is loaded with its machine code kept cannot import anything later.
-const loaded = { supported: { 'dynamic-import': false } };
-const [
-  core,
-  agents,
-  grammar,
-  languages,
-  formats,
-  scan,
-  terraform,
-  compiler,
-  aws,
-  shipS3,
-  refresher,
-  redis,
-  s3,
-  hook,
-  cli,
-] = await Promise.all([
-  bundle('src/hook.ts', { define }),
-  bundle('src/protocol/agents.ts'),
-  bundle('src/shell/read.ts'),
-  bundle('src/shell/languages/read-code.ts'),
-  bundle('src/shell/tasks/formats.ts'),
-  bundle('src/scan/scanner.ts'),
-  bundle('src/terraform/unprotects.ts'),
-  bundle('src/policy/compiler.ts'),
-  bundle('src/host/aws-identity.ts'),
-  bundle('src/host/ship/s3.ts'),
-  bundle('src/refresher.ts', { define }),
-  bundle('src/killswitch/sources/redis.ts', loaded),
-  bundle('src/killswitch/sources/s3.ts', loaded),
-  bundle('src/hook-entry.ts', program),
-  bundle('src/cli.ts', program),
-]);
-put('core.cjs', core);
-put('agents.cjs', agents);
-put('grammar.cjs', grammar);
-put('languages.cjs', languages);
-put('formats.cjs', formats);
-put('scan.cjs', scan);
-put('terraform.cjs', terraform);
-put('compiler.cjs', compiler);
-put('refresher.cjs', refresher);
-put('redis.cjs', redis);
-put('s3.cjs', s3);
-put('aws.cjs', aws);
-put('ship-s3.cjs', shipS3);
-put('hook.cjs', hook, 0o755);
-put('cli.cjs', cli, 0o755);
+
+/** Programs, and what they import in the ordinary way. */
+const modules = {
+  'hook.cjs': ['src/hook-entry.ts', { banner: { js: '#!/usr/bin/env node' } }],
+  'cli.cjs': ['src/cli.ts', { banner: { js: '#!/usr/bin/env node' } }],
+  'refresher.cjs': ['src/refresher.ts'],
+  'compiler.cjs': ['src/policy/compiler.ts'],
+  'aws.cjs': ['src/host/aws-identity.ts'],
+  'ship-s3.cjs': ['src/host/ship/s3.ts'],
+};
+/** What is loaded by src/host/code-cache.ts, as the function of a module's variables that it expects. */
+const loaded = {
+  'agents.cjs': 'src/protocol/agents.ts',
+  'grammar.cjs': 'src/shell/read.ts',
+  'languages.cjs': 'src/shell/languages/read-code.ts',
+  'formats.cjs': 'src/shell/tasks/formats.ts',
+  'scan.cjs': 'src/scan/scanner.ts',
+  'terraform.cjs': 'src/terraform/unprotects.ts',
+  'redis.cjs': 'src/killswitch/sources/redis.ts',
+  's3.cjs': 'src/killswitch/sources/s3.ts',
+};
+/**
+ * What few calls need is moved out of the bundles that many load: loading is paid for by the byte. The modules of a
+ * list are a bundle of their own, loaded when a function of one of them is first called.
+ */
+const rare = {
+  // Once a rule fits: its conditions, where it lands, what excuses it, what is said of it.
+  'findings.cjs': [
+    'src/engine/adjust.ts',
+    'src/engine/agent-settings.ts',
+    'src/engine/alone.ts',
+    'src/engine/effect.ts',
+    'src/engine/excepted-command.ts',
+    'src/engine/guard-settings.ts',
+    'src/engine/stage.ts',
+    'src/host/allow-once.ts',
+    'src/policy/landing/recognise.ts',
+    'src/policy/predicates/holds.ts',
+    'src/policy/predicates/plan.ts',
+    'src/report/config-notes.ts',
+    'src/report/denial.ts',
+    'src/report/event-record.ts',
+  ],
+};
+
+/** The names that a module exports. */
+async function exportsOf(entry) {
+  const { metafile } = await build({
+    ...{ absWorkingDir: root, entryPoints: [entry], outfile: 'x.js' },
+    ...{ bundle: true, packages: 'external', platform: 'node', format: 'esm', write: false, metafile: true },
+  });
+  return Object.values(metafile.outputs)[0].exports;
+}
+
+/** Puts in place of each module of a rare bundle functions that load the bundle when the first is called. */
+const loadingLater = (name) => ({
+  name: 'load-later',
+  setup(build) {
+    const files = new Set(rare[name].map((file) => join(root, file)));
+    const loader = { path: name, namespace: 'later' };
+    build.onResolve({ filter: /^later:/ }, () => loader);
+    build.onLoad({ filter: /./, namespace: loader.namespace }, () => ({
+      contents: `import { join } from 'node:path';
+        import { loadBundle } from './src/host/code-cache.ts';
+        let loaded;
+        export const later = () => loaded ??= loadBundle(join(__dirname, '${name}'), process.env);`,
+      resolveDir: root,
+    }));
+    build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      if (!files.has(path)) return undefined;
+      const stubs = (await exportsOf(path)).map(
+        (name) => `export const ${name} = (...args) => later().${name}(...args);`,
+      );
+      return { contents: `import { later } from 'later:';\n${stubs.join('\n')}`, resolveDir: root };
+    });
+  },
+});
+const allOf = (files) => ({
+  contents: files.map((file) => `export * from './${file}';`).join('\n'),
+  resolveDir: root,
+});
+
+const asFunction = {
+  banner: { js: '(function(exports,require,module,__filename,__dirname){' },
+  footer: { js: '})' },
+  // What is loaded with its machine code kept cannot import anything later.
+  supported: { 'dynamic-import': false },
+};
+const program = new Set(['hook.cjs', 'cli.cjs']);
+const bundles = [
+  ...Object.entries(modules),
+  ...Object.entries(loaded).map(([name, entry]) => [name, [entry, asFunction]]),
+  ['core.cjs', ['src/hook.ts', { ...asFunction, plugins: [loadingLater('findings.cjs')] }]],
+  ...Object.entries(rare).map(([name, files]) => [
+    name,
+    [undefined, { ...asFunction, entryPoints: undefined, stdin: allOf(files) }],
+  ]),
+];
+await Promise.all(
+  bundles.map(async ([name, [entry, options]]) => {
+    const contents = await bundle(entry, { define, ...options });
+    if (options?.footer && contents.some((byte) => byte > 0x7f)) throw new Error(`${name} is not ASCII`);
+    put(name, contents, program.has(name) ? 0o755 : 0o644);
+  }),
+);
 
 /** The page of a report: one file, with a policy that lets nothing run or load but what stands in it. */
 async function reportPage() {

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { runInThisContext } from 'node:vm';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values } = parseArgs({
@@ -13,9 +14,22 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1e9) },
   },
 });
-const load = createRequire(join(root, 'dist', 'hook.cjs'));
-const { readCommands } = load('./grammar.cjs');
-const readers = { languages: () => load('./languages.cjs'), formats: () => load('./formats.cjs') };
+/** A bundle that the hook loads, which is a function of a module's variables. */
+function load(name) {
+  const file = join(root, 'dist', name);
+  const module = { exports: {} };
+  runInThisContext(readFileSync(file, 'latin1'))(
+    module.exports,
+    createRequire(file),
+    module,
+    file,
+    dirname(file),
+  );
+  return module.exports;
+}
+const { readCommands } = load('grammar.cjs');
+const [languages, formats] = ['languages.cjs', 'formats.cjs'].map(load);
+const readers = { languages: () => languages, formats: () => formats };
 const corpus = readFileSync(join(root, 'test/fixtures/parse-oneliners.jsonl'), 'utf8')
   .trim()
   .split('\n')

@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
 import { decide } from './engine/decide.ts';
 import { mayBeUnlocked, unlocked } from './engine/unlock.ts';
-import { CODE_LENGTH, callDigest, takeUnlock } from './host/allow-once.ts';
+import { callCode, callDigest, takeUnlock } from './host/allow-once.ts';
 import { isDiscarded, writeAll } from './host/answer.ts';
 import { appendRecord } from './host/audit-log.ts';
 import { keepCode } from './host/code-cache.ts';
-import { loadConfig } from './host/config.ts';
+import { loadConfig, noConfig } from './host/config.ts';
 import type { LoadedConfig } from './host/config-cache.ts';
 import { configPlaces } from './host/config-files.ts';
 import { gatherFacts } from './host/facts.ts';
@@ -43,13 +43,15 @@ const largestInput = 16 * 1024 * 1024;
  * Reads what a host asks from standard input, judges, records and answers it, and ends the process: 0 judged, 2 blocked
  * in the way that needs no answer, or not judged at all.
  */
-export function runHook(atEnd: () => void = () => {}, host: Protocol = claudeCode): never {
+export function runHook(own: Code = notKept, host: Protocol = claudeCode): never {
   let status = 2;
+  let calls: readonly Call[] = [];
   try {
     const input = readStdin(largestInput);
     // The time that the writer took, and the start under load, are not the decision's.
     const started = elapsed();
-    const answer = answerAll(host.decode(textOf(input), process.cwd), host, started);
+    calls = host.decode(textOf(input), process.cwd);
+    const answer = answerAll(calls, host, started);
     if (answer.stdout !== '') {
       if (isDiscarded(1)) throw new Error('standard output is closed');
       writeAll(1, answer.stdout);
@@ -61,10 +63,42 @@ export function runHook(atEnd: () => void = () => {}, host: Protocol = claudeCod
     complain(error);
   }
   if (status !== 2) {
+    if (own.isNew()) for (const { cwd } of calls.slice(0, 1)) judgeUsual(cwd, host);
     keepCode();
-    atEnd();
+    own.keep();
   }
   process.exit(status);
+}
+
+/** The machine code of this file: whether none was kept of it, and what keeps it. */
+type Code = { isNew(): boolean; keep(): void };
+const notKept: Code = { isNew: () => false, keep: () => {} };
+
+/** Calls such as most are. */
+const usual: readonly Pick<Call, 'tool' | 'input'>[] = [
+  { tool: 'Bash', input: { command: 'ls -la' } },
+  { tool: 'Bash', input: { command: 'git log --oneline | head -3 && echo "done $HOME"' } },
+  { tool: 'Bash', input: { command: 'terraform destroy' } },
+  { tool: 'Read', input: { file_path: 'a.txt' } },
+  { tool: 'Edit', input: { file_path: 'a.txt', old_string: 'a', new_string: 'b' } },
+];
+
+/**
+ * Judges calls that nobody made, once after an update. The machine code that is kept holds what has run: without this,
+ * what the first call did not need would be compiled by every later one.
+ */
+function judgeUsual(cwd: string, host: Protocol): void {
+  try {
+    for (const { tool, input } of usual) {
+      const call: Call = { event: 'PreToolUse', tool, input, cwd, permissionMode: 'auto', sessionId: '' };
+      const facts = gatherFacts(call, process.env);
+      const decision = judge(call, facts, openBuiltInPolicy(), noConfig, undefined, () => {});
+      recordOf(call, facts.projectDir, decision, { time: 0, pid: 0, hostname: '', took: 0 });
+      if (decision.verdict !== 'pass') host.answer(call, decision, textsFor(decision, []));
+    }
+  } catch {
+    // Then less is kept.
+  }
 }
 
 /** The strictest answer to the calls that make up what a host asks about; one patch changes many files. */
@@ -126,12 +160,14 @@ function answerTo(call: Call, host: Protocol, started: number): Answered {
       throw new Error(`it cannot be recorded (${messageOf(error)})`);
   }
   if (decision.verdict === 'pass') return silent;
-  const texts = {
-    model: denialForModel(decision, configNotes(loaded.reports())),
-    user: denialForUser(decision, digest?.slice(0, CODE_LENGTH)),
-  };
+  const texts = textsFor(decision, configNotes(loaded.reports()), digest);
   return { verdict: decision.verdict, answer: host.answer(call, decision, texts) };
 }
+
+const textsFor = (decision: Decision, notes: readonly string[], digest?: string) => ({
+  model: denialForModel(decision, notes),
+  user: denialForUser(decision, digest && callCode(digest)),
+});
 
 /** A prompt does nothing by itself: it is stopped by a switch that is thrown, and not by what cannot be read. */
 function answerPrompt(call: Call, host: Protocol, facts: Facts, load: () => LoadedConfig): Answered {

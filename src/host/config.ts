@@ -22,7 +22,8 @@ declare const BUILD: string;
 /** Loaded only when the files are not those that were compiled last. */
 export type Compile = typeof compileConfig;
 
-const nothing: LoadedConfig = { config: defaultConfig, own: [], reports: () => [] };
+/** Where there is no file. */
+export const noConfig: LoadedConfig = { config: defaultConfig, own: [], reports: () => [] };
 
 /**
  * The configuration, from the compiled form as long as that was made from the very same texts. A file that cannot be
@@ -35,7 +36,7 @@ export function loadConfig(
   compiler: () => Compile,
 ): LoadedConfig {
   const files = presentFiles(places);
-  if (files.length === 0) return nothing;
+  if (files.length === 0) return noConfig;
   const builtIn = builtInPolicy();
   const project = files.find(({ level }) => level === 'project');
   const pinned = project && pinOf(env, project.file);
@@ -47,7 +48,7 @@ export function loadConfig(
   const fresh = compileFiles(files, pinned, builtIn, compiler());
   const bytes = encodeCache(format, [...inputs, ...fresh.packs], fresh);
   if (cache !== undefined) ifPossible(() => keepCache(cache, bytes));
-  return decodeCache(bytes)?.loaded ?? nothing;
+  return decodeCache(bytes)?.loaded ?? noConfig;
 }
 
 const buildName = (): string => (typeof BUILD === 'string' ? BUILD : '');

@@ -1,13 +1,13 @@
 import { both, type Certainty, either } from '../model/certainty.ts';
 import type { Command } from '../model/command.ts';
 import type { Facts } from '../model/facts.ts';
-import type { Condition, Pattern, Rule, Tool } from '../model/rule.ts';
+import type { Pattern, Rule, Tool } from '../model/rule.ts';
 import { known, textsOf, type Word } from '../model/word.ts';
 import { type Argument, type Arguments, parseArguments } from './arguments.ts';
 import { fits } from './glob.ts';
 import { hasFlag } from './predicates/flags.ts';
-import type { Matched, Predicate } from './predicates/predicate.ts';
-import { predicates } from './predicates/registry.ts';
+import { holds } from './predicates/holds.ts';
+import type { Matched } from './predicates/predicate.ts';
 
 /** The arguments of a command as its tool reads them, those that environment variables add included. */
 export function readArguments(tool: Tool, command: Command, facts: Facts): Arguments {
@@ -60,13 +60,6 @@ export function fitRule(
 
 /** Whether a rule holds for a command. */
 export const matchRule = (...given: Parameters<typeof fitRule>): Certainty => fitRule(...given).certainty;
-
-function holds(condition: Condition, matched: Matched, facts: Facts): Certainty {
-  if (!Object.hasOwn(predicates, condition.name))
-    throw new Error(`the policy names an unknown condition \`${condition.name}\``);
-  const predicate = predicates[condition.name as keyof typeof predicates] as Predicate<unknown>;
-  return predicate(condition.value, matched, facts);
-}
 
 export type Fit = { readonly certainty: Certainty; readonly operands: readonly Argument[] };
 

@@ -1,4 +1,4 @@
-import { CODE_LENGTH, giveUnlock, UNLOCK_LASTS } from '../../host/allow-once.ts';
+import { callCode, giveUnlock, UNLOCK_LASTS } from '../../host/allow-once.ts';
 import { logFile } from '../../host/audit-log.ts';
 import { stateDir } from '../../host/places.ts';
 import { type Entry, textOf } from '../../model/entry.ts';
@@ -94,7 +94,7 @@ function showDenials(denials: readonly Entry[], terminal: Terminal): ExitCode {
   if (denials.length === 0) terminal.out('nothing was denied in the last day that could be let through\n');
   for (const entry of denials.slice(-MOST_LISTED)) {
     const when = terminal.colours.dim(new Date(entry.time).toLocaleTimeString('en-GB'));
-    const code = terminal.colours.bold(textOf(entry, 'call').slice(0, CODE_LENGTH));
+    const code = terminal.colours.bold(callCode(textOf(entry, 'call')));
     const rules = Array.isArray(entry.rules) ? ` [${printable(entry.rules.join(', '))}]` : '';
     terminal.out(
       `${code}  ${when}  ${printable(textOf(entry, 'tool'))}  ${printable(textOf(entry, 'input'))}${rules}\n${firstLines(changeIn(entry, terminal))}`,

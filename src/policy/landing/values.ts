@@ -191,7 +191,7 @@ class PlaceReader implements Said {
     };
     const named = operands
       .map(({ word }) => word)
-      .filter((word) => /^(?:[/~]|\.\.?\/|…|\.\.$)/.test(showWord(word)));
+      .filter((word) => /^(?:[/~]|\.\.?\/|\u2026|\.\.$)/.test(showWord(word)));
     if (paths.length > 0) return paths.map((word) => ({ word, from: 'the file' }));
     return [here, ...named.map((word): Value => ({ word, from: 'the command' }))];
   }
