@@ -17,9 +17,10 @@ import { readSetStage } from './host/rollout.ts';
 import { readStdin, textOf } from './host/stdin.ts';
 import { refresh, switchState } from './host/switch-state.ts';
 import { wait } from './host/wait.ts';
+import { judgeBy } from './judge.ts';
 import { readSwitch } from './killswitch/file.ts';
 import { readRemote, type Verdict as Switch, sharedDirs } from './killswitch/remote.ts';
-import { callReader, compiler, protectionReader } from './lazy.ts';
+import { compiler } from './lazy.ts';
 import type { Call } from './model/call.ts';
 import type { Decision, Verdict } from './model/decision.ts';
 import type { Facts } from './model/facts.ts';
@@ -220,22 +221,11 @@ function judge(
   call: Call,
   facts: Facts,
   policy: PolicyStore,
-  { config, own }: LoadedConfig,
+  loaded: LoadedConfig,
   stage: StageInForce | undefined,
   checkTime: () => void,
 ): Decision {
-  const decision = decide(call, {
-    policy,
-    own,
-    levels: config.levels,
-    now: config.levels.length === 0 ? '' : new Date().toISOString(),
-    facts,
-    read: callReader(facts, checkTime),
-    unprotects: protectionReader(facts),
-    onUncertain: config.onUncertain,
-    ...(stage === undefined ? {} : { stage }),
-    checkTime,
-  });
+  const decision = decide(call, judgeBy(policy, loaded, facts, checkTime, stage));
   checkTime();
   return decision;
 }

@@ -3,7 +3,7 @@ import type { LoadedConfig } from '../host/config-cache.ts';
 import { type Environment, stateDir } from '../host/places.ts';
 import { pendingReviews } from '../host/review.ts';
 import { readSetStage } from '../host/rollout.ts';
-import { callReader, protectionReader } from '../lazy.ts';
+import { judgeBy } from '../judge.ts';
 import type { Call } from '../model/call.ts';
 import type { Facts } from '../model/facts.ts';
 import type { StageInForce } from '../model/stage.ts';
@@ -17,7 +17,7 @@ const LONGEST = 5000;
 export function judgeCall(
   call: Call,
   policy: PolicyStore,
-  { config, own }: LoadedConfig,
+  loaded: LoadedConfig,
   stage: StageInForce | undefined,
   facts: Facts,
 ): Examination {
@@ -25,18 +25,7 @@ export function judgeCall(
   const checkTime = () => {
     if (performance.now() - started > LONGEST) throw new Error('it took longer than 5 s to judge');
   };
-  return examine(call, {
-    policy,
-    own,
-    levels: config.levels,
-    now: new Date().toISOString(),
-    facts,
-    read: callReader(facts, checkTime),
-    unprotects: protectionReader(facts),
-    onUncertain: config.onUncertain,
-    ...(stage === undefined ? {} : { stage }),
-    checkTime,
-  });
+  return examine(call, judgeBy(policy, loaded, facts, checkTime, stage));
 }
 
 /** The stage that a configuration puts in force now; undefined where no rollout is configured. */

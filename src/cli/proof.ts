@@ -47,13 +47,7 @@ function call(
   const started = performance.now();
   const run = spawnSync(entry.command, [...entry.args], {
     cwd: dir,
-    env: {
-      ...env,
-      HOME: dir,
-      USERPROFILE: dir,
-      CLAUDE_PROJECT_DIR: dir,
-      BLASTGUARD_STATE_DIR: join(dir, 'state'),
-    },
+    env: environmentIn(dir, env),
     input: `${JSON.stringify(payload)}\n`,
     encoding: 'utf8',
     timeout: entry.timeout * 1000,
@@ -66,6 +60,15 @@ function call(
     throw new Error(`the hook failed with status ${run.status ?? run.signal}: ${run.stderr.trim()}`);
   return { answer: run.stdout.trim(), ms };
 }
+
+/** An environment in which a hook finds nothing but a directory of its own. */
+export const environmentIn = (dir: string, env: Environment): Record<string, string | undefined> => ({
+  ...env,
+  HOME: dir,
+  USERPROFILE: dir,
+  CLAUDE_PROJECT_DIR: dir,
+  BLASTGUARD_STATE_DIR: join(dir, 'state'),
+});
 
 function isDeny(answer: string): boolean {
   try {

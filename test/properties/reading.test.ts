@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cpuTime } from '../cpu-time.ts';
+import grammarPieces from '../fixtures/grammar-pieces.json' with { type: 'json' };
 import { readLine } from '../shell/pretend.ts';
 import './seed.ts';
 
@@ -15,79 +16,7 @@ const rows: readonly string[] = readFileSync(
   .map((line) => JSON.parse(line).cmd);
 
 /** Pieces of shell that matter to its grammar. */
-const pieces = fc.constantFrom(
-  ...[
-    '$(',
-    ')',
-    '`',
-    '"',
-    "'",
-    '${',
-    '}',
-    '{',
-    '((',
-    '))',
-    '[[',
-    ']]',
-    '<<E\n',
-    '\nE\n',
-    '<(',
-    '>(',
-    '|',
-    '&&',
-    '||',
-    ';',
-    ';;',
-    '&',
-    '\n',
-    '\\',
-    '\\\n',
-  ],
-  ...[
-    'if ',
-    'then ',
-    'fi',
-    'for x in ',
-    'do ',
-    'done',
-    'case ',
-    'esac',
-    'while ',
-    'f() ',
-    '!',
-    '$x',
-    '$@',
-    '${x:-',
-    '${x//',
-    '#',
-    '*',
-    '~',
-    '=',
-    '+=',
-    '@(',
-    "$'",
-    '$"',
-  ],
-  ...[
-    'rm -rf x',
-    'eval ',
-    'bash -c ',
-    'xargs ',
-    'find . -exec ',
-    'echo ',
-    'cat ',
-    'terraform destroy',
-    'set -- ',
-    'read x',
-    ' ',
-    'a',
-    '\u0000',
-    '\r',
-    '\u{1f600}',
-    '\ud800',
-    'é',
-  ],
-);
+const pieces = fc.constantFrom<string>(...grammarPieces, '\ud800');
 
 const budget = 250;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Environment } from '../../host/places.ts';
 import type { Registration } from '../../protocol/registration.ts';
-import type { Proof } from '../proof.ts';
+import { environmentIn, type Proof } from '../proof.ts';
 import { isObject } from '../settings/read.ts';
 
 /**
@@ -25,13 +25,7 @@ export function proveAgent(
       const started = performance.now();
       const { status, stdout, stderr, error } = run(registration.sample(command, dir), {
         cwd: dir,
-        env: {
-          ...env,
-          HOME: dir,
-          USERPROFILE: dir,
-          CLAUDE_PROJECT_DIR: dir,
-          BLASTGUARD_STATE_DIR: join(dir, 'state'),
-        },
+        env: environmentIn(dir, env),
         encoding: 'utf8',
         timeout: 30_000,
       });

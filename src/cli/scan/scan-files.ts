@@ -6,7 +6,8 @@ import { configPlaces } from '../../host/config-files.ts';
 import type { Environment } from '../../host/places.ts';
 import { openBuiltInPolicy } from '../../host/policy-file.ts';
 import { pathWithin } from '../../host/repository-files.ts';
-import { callReader, compiler, protectionReader, scanner } from '../../lazy.ts';
+import { judgeBy } from '../../judge.ts';
+import { compiler, scanner } from '../../lazy.ts';
 import type { Reading } from '../../model/command.ts';
 import type { Finding } from '../../model/decision.ts';
 import type { ScanFault, ScanFinding, ScanReport } from '../../report/scan.ts';
@@ -133,7 +134,7 @@ function judgeFor(
 ): (step: Step, directory: string) => Judged {
   const policy = openBuiltInPolicy();
   const places = configPlaces(env, root);
-  const { config, own } = loadConfig(
+  const loaded = loadConfig(
     places,
     env,
     () => policy,
@@ -161,17 +162,7 @@ function judgeFor(
       permissionMode: 'auto',
       sessionId: 'scan',
     };
-    const { decision, texts } = examine(call, {
-      policy,
-      own,
-      levels: config.levels,
-      now: new Date().toISOString(),
-      facts,
-      read: callReader(facts, checkTime),
-      unprotects: protectionReader(facts),
-      onUncertain: config.onUncertain,
-      checkTime,
-    });
+    const { decision, texts } = examine(call, judgeBy(policy, loaded, facts, checkTime));
     // What guards the guard is about agents: a repository's scripts are run by people and by CI. An image's files are
     // none of the machine's.
     const none = step.runs === 'in-container' ? /^(?:blastguard|filesystem)\// : /^blastguard\//;
