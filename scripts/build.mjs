@@ -80,11 +80,9 @@ const rare = {
   // Once a rule fits: its conditions, where it lands, what excuses it, what is said of it.
   'findings.cjs': [
     'src/engine/adjust.ts',
-    'src/engine/agent-settings.ts',
     'src/engine/alone.ts',
     'src/engine/effect.ts',
     'src/engine/excepted-command.ts',
-    'src/engine/guard-settings.ts',
     'src/engine/stage.ts',
     'src/host/allow-once.ts',
     'src/policy/landing/recognise.ts',

@@ -8,6 +8,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   unlinkSync,
@@ -265,6 +266,27 @@ describe('the state directory', () => {
     await expectUnwritable((command) => mounted(mount, bash(here, command)));
   });
 
+  test.each<[string, (bytes: Buffer) => Buffer]>([
+    ['empty', () => Buffer.alloc(0)],
+    ['cut in half', (bytes) => bytes.subarray(0, bytes.length >> 1)],
+    ['zeros', (bytes) => Buffer.alloc(bytes.length)],
+    ['not machine code', (bytes) => Buffer.alloc(bytes.length, 'garbage ')],
+    ['of another version of V8', (bytes) => Buffer.concat([Buffer.from([1, 2, 3, 4]), bytes.subarray(4)])],
+  ])('in which the kept code is %s: the verdicts are as ever, and it is made again', async (_, harm) => {
+    expect((await run('ls -la')).verdict).toBe('pass');
+    const code = join(here.state, 'blastguard/code');
+    const [names, sizes] = [
+      readdirSync(code),
+      () => readdirSync(code).map((name) => statSync(join(code, name)).size),
+    ];
+    expect(names.length).toBeGreaterThan(1);
+    for (const name of names) writeFileSync(join(code, name), harm(readFileSync(join(code, name))));
+    expect((await run('terraform destroy')).verdict).toBe('deny');
+    expect((await run('git log | head')).verdict).toBe('pass');
+    expect(readdirSync(code)).toEqual(names);
+    expect(Math.min(...sizes())).toBeGreaterThan(50_000);
+  });
+
   test('with HOME unset: the verdicts are as ever', async () => {
     const { HOME: _, ...homeless } = here.environment;
     expect((await run('terraform destroy', homeless)).verdict).toBe('deny');
@@ -426,6 +448,22 @@ describe('the installed files', () => {
   ])('with a bundle that is %s: every call is denied', async (_, harm) => {
     harm();
     await expectDenied();
+  });
+
+  test('of which only what a passing call needs is left: one passes, and what needs more is denied', async () => {
+    const needed = new Set(['hook.cjs', 'core.cjs', 'policy.dat']);
+    for (const name of readdirSync(join(top, 'dist')))
+      if (!needed.has(name)) unlinkSync(join(top, 'dist', name));
+    const read = payloadFor(place, 'Read', { file_path: 'a.txt' });
+    const edit = payloadFor(place, 'Edit', { file_path: 'a.txt', old_string: 'a', new_string: 'b' });
+    for (const payload of [list, read, edit]) expect((await ask(entry, payload)).verdict).toBe('pass');
+    for (const payload of [destroy, bash(place, 'ls | head')]) {
+      const { verdict, reason } = await ask(entry, payload);
+      expect([verdict, reason]).toEqual([
+        'deny',
+        expect.stringContaining('The guard failed, not the command'),
+      ]);
+    }
   });
 
   test('with a node that has moved: the one on the PATH is taken', async () => {

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { type Environment, stateDir } from './places.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** Distinguishes builds: the code cache of another build is never used. Set when the bundle is made. */
 declare const BUILD: string;
@@ -34,20 +35,42 @@ export const isNew = (): boolean => fresh.length > 0;
 export function keepCode(): void {
   for (const { script, file } of fresh.splice(0)) {
     try {
-      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-      const temporary = `${file}.${process.pid}`;
-      writeFileSync(temporary, script.createCachedData(), { mode: 0o600 });
-      renameSync(temporary, file);
+      const dir = dirname(file);
+      mkdirSync(dir, { recursive: true, mode: 0o700 });
+      // Durable, because V8 takes what begins as it should for whole, and crashes on the rest.
+      writeWhole(file, script.createCachedData(), true);
+      removeOld(dir);
     } catch {
       // The next process compiles it again.
     }
   }
 }
 
+const LONGEST_KEPT = 90 * 24 * 60 * 60 * 1000;
+
+/** Updates leave theirs behind. What is still in use is made again. */
+function removeOld(dir: string): void {
+  for (const name of readdirSync(dir)) {
+    const file = join(dir, name);
+    if (Date.now() - statSync(file).mtimeMs > LONGEST_KEPT) rmSync(file);
+  }
+}
+
+/** Removes all machine code that is kept, whatever is wrong with it. */
+export function forgetCode(env: Environment): void {
+  try {
+    rmSync(codeDir(env), { recursive: true, force: true });
+  } catch {
+    // Without a place for it, none is kept.
+  }
+}
+
+const codeDir = (env: Environment): string => join(stateDir(env), 'code');
+
 function cacheFileOf(file: string, env: Environment): string | undefined {
   try {
     const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
-    return join(stateDir(env), 'code', `${name}-${BUILD}-${process.version}-${process.arch}`);
+    return join(codeDir(env), `${name}-${BUILD}-${process.version}-${process.arch}`);
   } catch {
     return undefined;
   }

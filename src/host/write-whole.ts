@@ -1,8 +1,22 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
-/** Writes a file for its owner alone, which appears whole or not at all. */
-export function writeWhole(file: string, contents: string | Uint8Array): void {
+/**
+ * Writes a file for its owner alone, which appears whole or not at all. `durable`: also when the machine loses power right
+ * after, which takes some milliseconds.
+ */
+export function writeWhole(file: string, contents: string | Uint8Array, durable = false): void {
   const temporary = `${file}.${process.pid}`;
-  writeFileSync(temporary, contents, { mode: 0o600 });
-  renameSync(temporary, file);
+  try {
+    const fd = openSync(temporary, 'w', 0o600);
+    try {
+      writeFileSync(fd, contents);
+      if (durable) fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }

@@ -66,6 +66,12 @@ describe('blastguard init', () => {
     expect(readdirSync(dir)).toEqual(['settings.json']);
   });
 
+  test('forgets the code that was kept, which may be damaged', () => {
+    put('damaged', join(installed.state, 'code/core.cjs-x'));
+    expect(run(['init']).status).toBe(0);
+    expect(existsSync(join(installed.state, 'code'))).toBe(false);
+  });
+
   test('again changes nothing and proves itself again', () => {
     run(['init']);
     const { mtimeMs, ino } = statSync(file);

@@ -1,5 +1,6 @@
 import { existsSync, rmdirSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { forgetCode } from '../../host/code-cache.ts';
 import { stateDir } from '../../host/places.ts';
 import { type Agent, agents } from '../../protocol/agents.ts';
 import { recordAction } from '../action-log.ts';
@@ -34,6 +35,7 @@ export async function registerAgent(args: Arguments, terminal: Terminal): Promis
   const state = after === before ? 'already registered' : 'registered';
   const madeDirectory = !existsSync(dirname(file));
   if (after !== before) write(chosen, terminal, before, after, madeDirectory);
+  forgetCode(terminal.env);
   let proof: Proof;
   try {
     proof = proveAgent(registration, after, line, terminal.env);

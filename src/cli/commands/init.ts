@@ -1,5 +1,6 @@
 import { existsSync, rmdirSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { forgetCode } from '../../host/code-cache.ts';
 import { stateDir } from '../../host/places.ts';
 import { recordAction } from '../action-log.ts';
 import type { Arguments } from '../args.ts';
@@ -55,6 +56,7 @@ async function registerHook(args: Arguments, terminal: Terminal): Promise<ExitCo
     return showChange(args, terminal, target.file, before ?? '', registered ? text : after);
   const madeDirectory = !existsSync(dirname(target.file));
   if (!registered) await write();
+  forgetCode(terminal.env);
   let proof: Proof;
   try {
     proof = prove(entry, terminal.env);
