@@ -84,16 +84,23 @@ const usual: readonly Pick<Call, 'tool' | 'input'>[] = [
   { tool: 'Edit', input: { file_path: 'a.txt', old_string: 'a', new_string: 'b' } },
 ];
 
+/** In ms; a twentieth of a second is usual. */
+const LONGEST_USUAL = 500;
+
 /**
  * Judges calls that nobody made, once after an update. The machine code that is kept holds what has run: without this,
  * what the first call did not need would be compiled by every later one.
  */
 function judgeUsual(cwd: string, host: Protocol): void {
+  const started = elapsed();
+  const checkTime = () => {
+    if (elapsed() - started > LONGEST_USUAL) throw new Error('it takes too long');
+  };
   try {
     for (const { tool, input } of usual) {
       const call: Call = { event: 'PreToolUse', tool, input, cwd, permissionMode: 'auto', sessionId: '' };
-      const facts = gatherFacts(call, process.env);
-      const decision = judge(call, facts, openBuiltInPolicy(), noConfig, undefined, () => {});
+      const facts = gatherFacts(call, process.env, checkTime);
+      const decision = judge(call, facts, openBuiltInPolicy(), noConfig, undefined, checkTime);
       recordOf(call, facts.projectDir, decision, { time: 0, pid: 0, hostname: '', took: 0 });
       if (decision.verdict !== 'pass') host.answer(call, decision, textsFor(decision, []));
     }

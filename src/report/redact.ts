@@ -11,18 +11,24 @@ export function redact(text: string): string {
   let before = text;
   // What stood behind a secret may come to stand behind a name: repeat until nothing changes.
   for (let pass = 0; pass < MOST_PASSES; pass += 1) {
-    const after = kinds.reduce(replaceKind, before);
+    const after = redactOnce(before);
     if (after === before) break;
     before = after;
   }
   return before;
 }
 
-function replaceKind(text: string, kind: Kind): string {
-  const lower = text.toLowerCase();
-  if (!kind.signs.some((sign) => lower.includes(sign))) return text;
-  kind.made ??= kind.make();
-  return kind.made.reduce((current, replace) => replace(current), text);
+function redactOnce(text: string): string {
+  let current = text;
+  let lower = text.toLowerCase();
+  for (const kind of kinds) {
+    if (!kind.signs.some((sign) => lower.includes(sign))) continue;
+    kind.made ??= kind.make();
+    const after = kind.made.reduce((before, replace) => replace(before), current);
+    if (after !== current) lower = after.toLowerCase();
+    current = after;
+  }
+  return current;
 }
 
 type Replace = (text: string) => string;
