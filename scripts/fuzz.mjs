@@ -37,7 +37,7 @@ const corpus = readFileSync(join(root, 'test/fixtures/parse-oneliners.jsonl'), '
 
 const budget = 250;
 /** What the grammar of a shell turns on, and what runs other things. */
-const pieces = JSON.parse(readFileSync(join(root, 'test/fixtures/grammar-pieces.json'), 'utf8'));
+const pieces = JSON.parse(readFileSync(join(root, 'test/properties/grammar-pieces.json'), 'utf8'));
 
 /** A small generator of random numbers that the seed alone decides (mulberry32). */
 function randomFrom(seed) {

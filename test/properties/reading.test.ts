@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cpuTime } from '../cpu-time.ts';
-import grammarPieces from '../fixtures/grammar-pieces.json' with { type: 'json' };
 import { readLine } from '../shell/pretend.ts';
+import grammarPieces from './grammar-pieces.json' with { type: 'json' };
 import './seed.ts';
 
 const rows: readonly string[] = readFileSync(
