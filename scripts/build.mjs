@@ -3,9 +3,11 @@
 //   node scripts/build.mjs [--out DIR] [--policies DIR]
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { runInThisContext } from 'node:vm';
 import { build, transform } from 'esbuild';
 import { iamCatalogue } from './iam-catalogue.mjs';
 
@@ -73,26 +75,24 @@ const loaded = {
   's3.cjs': 'src/killswitch/sources/s3.ts',
 };
 /**
- * What few calls need is moved out of the bundles that many load: loading is paid for by the byte. The modules of a
- * list are a bundle of their own, loaded when a function of one of them is first called.
+ * What few calls need is moved out of the hook's core, because loading is paid for by the byte: what comes once a rule
+ * fits (its conditions, where it lands, what excuses it, what is said of it). These modules are a bundle of their own,
+ * loaded when one of their functions is first called.
  */
-const rare = {
-  // Once a rule fits: its conditions, where it lands, what excuses it, what is said of it.
-  'findings.cjs': [
-    'src/engine/adjust.ts',
-    'src/engine/alone.ts',
-    'src/engine/effect.ts',
-    'src/engine/excepted-command.ts',
-    'src/engine/stage.ts',
-    'src/host/allow-once.ts',
-    'src/policy/landing/recognise.ts',
-    'src/policy/predicates/holds.ts',
-    'src/policy/predicates/plan.ts',
-    'src/report/config-notes.ts',
-    'src/report/denial.ts',
-    'src/report/event-record.ts',
-  ],
-};
+const findings = [
+  'src/engine/adjust.ts',
+  'src/engine/alone.ts',
+  'src/engine/effect.ts',
+  'src/engine/excepted-command.ts',
+  'src/engine/stage.ts',
+  'src/host/allow-once.ts',
+  'src/policy/landing/recognise.ts',
+  'src/policy/predicates/holds.ts',
+  'src/policy/predicates/plan.ts',
+  'src/report/config-notes.ts',
+  'src/report/denial.ts',
+  'src/report/event-record.ts',
+];
 
 /** The names that a module exports. */
 async function exportsOf(entry) {
@@ -103,33 +103,31 @@ async function exportsOf(entry) {
   return Object.values(metafile.outputs)[0].exports;
 }
 
-/** Puts in place of each module of a rare bundle functions that load the bundle when the first is called. */
-const loadingLater = (name) => ({
-  name: 'load-later',
+const findingsLater = {
+  name: 'findings-later',
   setup(build) {
-    const files = new Set(rare[name].map((file) => join(root, file)));
-    const loader = { path: name, namespace: 'later' };
-    build.onResolve({ filter: /^later:/ }, () => loader);
-    build.onLoad({ filter: /./, namespace: loader.namespace }, () => ({
+    const files = new Set(findings.map((file) => join(root, file)));
+    build.onResolve({ filter: /^findings:$/ }, () => ({ path: 'findings', namespace: 'findings' }));
+    build.onLoad({ filter: /./, namespace: 'findings' }, () => ({
       contents: `import { join } from 'node:path';
         import { loadBundle } from './src/host/code-cache.ts';
         let loaded;
-        export const later = () => loaded ??= loadBundle(join(__dirname, '${name}'), process.env);`,
+        export const findings = () => loaded ??= loadBundle(join(__dirname, 'findings.cjs'), process.env);`,
       resolveDir: root,
     }));
     build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       if (!files.has(path)) return undefined;
       const stubs = (await exportsOf(path)).map(
-        (name) => `export const ${name} = (...args) => later().${name}(...args);`,
+        (name) => `export const ${name} = (...args) => findings().${name}(...args);`,
       );
-      return { contents: `import { later } from 'later:';\n${stubs.join('\n')}`, resolveDir: root };
+      return { contents: `import { findings } from 'findings:';\n${stubs.join('\n')}`, resolveDir: root };
     });
   },
-});
-const allOf = (files) => ({
-  contents: files.map((file) => `export * from './${file}';`).join('\n'),
+};
+const allFindings = {
+  contents: findings.map((file) => `export * from './${file}';`).join('\n'),
   resolveDir: root,
-});
+};
 
 const asFunction = {
   banner: { js: '(function(exports,require,module,__filename,__dirname){' },
@@ -141,11 +139,8 @@ const program = new Set(['hook.cjs', 'cli.cjs']);
 const bundles = [
   ...Object.entries(modules),
   ...Object.entries(loaded).map(([name, entry]) => [name, [entry, asFunction]]),
-  ['core.cjs', ['src/hook.ts', { ...asFunction, plugins: [loadingLater('findings.cjs')] }]],
-  ...Object.entries(rare).map(([name, files]) => [
-    name,
-    [undefined, { ...asFunction, entryPoints: undefined, stdin: allOf(files) }],
-  ]),
+  ['core.cjs', ['src/hook.ts', { ...asFunction, plugins: [findingsLater] }]],
+  ['findings.cjs', [undefined, { ...asFunction, entryPoints: undefined, stdin: allFindings }]],
 ];
 await Promise.all(
   bundles.map(async ([name, [entry, options]]) => {
@@ -154,6 +149,13 @@ await Promise.all(
     put(name, contents, program.has(name) ? 0o755 : 0o644);
   }),
 );
+
+const moved = { exports: {} };
+const require = createRequire(import.meta.url);
+runInThisContext(readFileSync(join(out, 'findings.cjs'), 'latin1'))(moved.exports, require, moved);
+for (const [name, value] of Object.entries(moved.exports))
+  if (typeof value !== 'function')
+    throw new Error(`findings.cjs: \`${name}\` is no function to be called later`);
 
 /** The page of a report: one file, with a policy that lets nothing run or load but what stands in it. */
 async function reportPage() {

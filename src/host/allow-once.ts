@@ -1,18 +1,13 @@
 import { mkdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Call } from '../model/call.ts';
+import { UNLOCK_LASTS, type Unlock } from '../model/unlock.ts';
 import { asText, readContent } from './config-files.ts';
 import { sha256 } from './sha256.ts';
 import { writeWhole } from './write-whole.ts';
 
-/** How long an unlock can be used, in ms. */
-export const UNLOCK_LASTS = 10 * 60 * 1000;
-
 /** How much of a call's digest a person types. */
 export const callCode = (digest: string): string => digest.slice(0, 8);
-
-/** A person's leave for one call, once. `until` in ms since 1970. */
-export type Unlock = { readonly call: string; readonly by: string; readonly until: number };
 
 const unlockDir = (stateDir: string): string => join(stateDir, 'allow-once');
 const unlockFile = (stateDir: string, call: string): string => join(unlockDir(stateDir), `${call}.json`);

@@ -1,7 +1,8 @@
-import { callCode, giveUnlock, UNLOCK_LASTS } from '../../host/allow-once.ts';
+import { callCode, giveUnlock } from '../../host/allow-once.ts';
 import { logFile } from '../../host/audit-log.ts';
 import { stateDir } from '../../host/places.ts';
 import { type Entry, textOf } from '../../model/entry.ts';
+import { UNLOCK_LASTS } from '../../model/unlock.ts';
 import { recordAction } from '../action-log.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
