@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { type Environment, stateDir } from './places.ts';
@@ -28,8 +28,19 @@ export function loadBundle(file: string, env: Environment): unknown {
   return module.exports;
 }
 
-/** Whether something was compiled anew. */
-export const isNew = (): boolean => fresh.length > 0;
+/** Whether something was compiled anew, and can be kept. */
+export function isNew(): boolean {
+  const [first] = fresh;
+  if (first === undefined) return false;
+  try {
+    const dir = dirname(first.file);
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    accessSync(dir, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Keeps the machine code of what was compiled anew. Called when the answer is out; a failure only costs time. */
 export function keepCode(): void {
