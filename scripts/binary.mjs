@@ -1,5 +1,5 @@
 // Makes the standalone binaries: the program, the policy and bun's runtime in one file. In artifacts/, beside them their
-// checksums and a bill of materials.
+// checksums, a bill of materials and licences.
 //   node scripts/binary.mjs [--all | --target NAME …] [--out DIR]
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -19,11 +19,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild';
-import { build } from 'esbuild';
+import { billOfMaterials, bunComponent, bunLicences } from './third-party.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const version = '1.4.5';
+const licences = 'THIRD-PARTY-LICENSES.txt';
 /** What bun calls each target, and the package of its runtime. */
 const targets = {
   'linux-x64': ['bun-linux-x64', '@oven/bun-linux-x64'],
@@ -155,6 +155,7 @@ function compile(target) {
     '--asset=policies',
     '--asset=report.html',
     '--asset=iam-catalogue.json',
+    `--asset=${licences}`,
     `--outfile=${outfile}`,
   ];
   // Assets keep their path below the directory of the build.
@@ -167,6 +168,10 @@ function compile(target) {
 mkdirSync(out, { recursive: true });
 for (const part of ['policies', 'dist/report.html', 'dist/iam-catalogue.json'])
   run('cp', ['-r', join(root, part), work]);
+writeFileSync(
+  join(work, licences),
+  readFileSync(join(root, 'dist', licences), 'utf8') + bunLicences(version),
+);
 for (const target of chosen) {
   compile(target);
   process.stderr.write(`binary: ${join(out, `blastguard-${target}`)}\n`);
@@ -175,42 +180,21 @@ const own = join(out, `blastguard-${here}`);
 if (chosen.includes(here) && run(own, ['--version']) !== versionText)
   fail(`${own} does not say \`${versionText.trim()}\` of itself`);
 
-/** What is in the binaries: the packages that the bundler finds in use, and the runtime. */
-async function billOfMaterials() {
-  const file = join(work, 'bom.json');
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['src/binary.ts'],
-    bundle: true,
-    write: false,
-    outfile: join(work, 'binary.cjs'),
-    platform: 'node',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    define: { BINARY: 'true', POLICY: 'undefined', LAUNCHER: 'undefined' },
-    logLevel: 'error',
-    plugins: [cyclonedxEsbuildPlugin({ outputFile: file, outputReproducible: true })],
-  });
-  const bom = JSON.parse(readFileSync(file, 'utf8'));
-  const purl = `pkg:npm/bun@${version}`;
-  const own = bom.metadata.component['bom-ref'];
-  bom.components.push({
-    type: 'platform',
-    name: 'bun',
-    version,
-    'bom-ref': purl,
-    description: 'The runtime in the binaries',
-    licenses: [{ license: { id: 'MIT' } }],
-    purl,
-  });
-  bom.dependencies.find(({ ref }) => ref === own).dependsOn.push(purl);
-  bom.dependencies.push({ ref: purl });
-  return `${JSON.stringify(bom, null, 2)}\n`;
-}
-
-writeFileSync(join(out, 'blastguard.cdx.json'), await billOfMaterials());
+const bom = await billOfMaterials(['src/binary.ts'], {
+  BINARY: 'true',
+  POLICY: 'undefined',
+  LAUNCHER: 'undefined',
+});
+const bun = bunComponent(version);
+bom.components.push(bun);
+bom.dependencies.find(({ ref }) => ref === bom.metadata.component['bom-ref']).dependsOn.push(bun['bom-ref']);
+bom.dependencies.push({ ref: bun['bom-ref'] });
+// The texts that are the evidence for a licence lie beside it.
+const withoutTexts = (key, value) => (key === 'evidence' ? undefined : value);
+writeFileSync(join(out, 'blastguard.cdx.json'), `${JSON.stringify(bom, withoutTexts, 2)}\n`);
+copyFileSync(join(work, licences), join(out, licences));
 const sums = readdirSync(out)
-  .filter((name) => name.startsWith('blastguard'))
+  .filter((name) => name.startsWith('blastguard') || name === licences)
   .map(
     (name) =>
       `${createHash('sha256')

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { runInThisContext } from 'node:vm';
 import { build, transform } from 'esbuild';
 import { iamCatalogue } from './iam-catalogue.mjs';
+import { billOfMaterials, licencesOf } from './third-party.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values } = parseArgs({ options: { out: { type: 'string' }, policies: { type: 'string' } } });
@@ -156,6 +157,9 @@ runInThisContext(readFileSync(join(out, 'findings.cjs'), 'latin1'))(moved.export
 for (const [name, value] of Object.entries(moved.exports))
   if (typeof value !== 'function')
     throw new Error(`findings.cjs: \`${name}\` is no function to be called later`);
+
+const entries = bundles.flatMap(([, [entry]]) => entry ?? []);
+put('THIRD-PARTY-LICENSES.txt', licencesOf(await billOfMaterials(entries, define)));
 
 /** The page of a report: one file, with a policy that lets nothing run or load but what stands in it. */
 async function reportPage() {

@@ -9,7 +9,7 @@ const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'u
 
 const read = (path) => readFileSync(join(root, path));
 const json = (value) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
-const built = readdirSync(join(root, 'dist')).filter((file) => /\.(cjs|dat|html|json)$/.test(file));
+const built = readdirSync(join(root, 'dist')).filter((file) => /\.(cjs|dat|html|json|txt)$/.test(file));
 const manifest = '.claude-plugin/plugin.json';
 
 const wanted = new Map([

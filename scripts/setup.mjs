@@ -18,6 +18,7 @@ const sources = [
   'policies',
   'scripts/build.mjs',
   'scripts/iam-catalogue.mjs',
+  'scripts/third-party.mjs',
   'package.json',
   'package-lock.json',
 ];

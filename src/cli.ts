@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { readArguments, suggestion, UsageError } from './cli/args.ts';
 import { commands, jobs } from './cli/commands/index.ts';
 import { helpFor, overview } from './cli/help.ts';
 import { type ExitCode, processTerminal, type Terminal } from './cli/terminal.ts';
 import { versionText } from './cli/version.ts';
+import { partOf } from './host/installation.ts';
 import { codeOf } from './host/wait.ts';
 
 /** Runs `blastguard ARGV` and returns its exit code. */
@@ -10,6 +12,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCod
   const [name, ...rest] = argv;
   if (name === undefined) return show(overview(jobs), terminal);
   if (name === '--version' || name === '-V') return show(versionText(), terminal);
+  if (name === '--licenses') return show(readFileSync(partOf('THIRD-PARTY-LICENSES.txt'), 'utf8'), terminal);
   if (name === '--help' || name === '-h') return show(overview(jobs), terminal);
   if (name === 'help') return show(rest[0] === undefined ? overview(jobs) : help(rest), terminal);
   const family = familyOf(name);

@@ -145,6 +145,12 @@ describe.skipIf(!built)(`the standalone binary${reason}`, () => {
     user.remove();
   });
 
+  test('prints the licences of what it holds, those of bun with them', () => {
+    const { stdout } = spawnSync(binary, ['--licenses'], { encoding: 'utf8' });
+    expect(stdout).toContain(readFileSync(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8'));
+    expect(stdout).toMatch(/LGPL-2\.0: JavaScriptCore[\s\S]*GNU LESSER GENERAL PUBLIC LICENSE/);
+  });
+
   test('writes the page of a report, and knows the actions of IAM', () => {
     const user = makeUser();
     const run = (...args: string[]) =>

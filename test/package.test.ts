@@ -60,7 +60,7 @@ describe('the npm package', () => {
   test('holds the program, its policy and what an editor needs, and nothing else', () => {
     const names = run('tar', ['-tzf', tarball]).trim().split('\n');
     const found = names.map((name) => name.replace(/^package\//, '')).sort();
-    const built = readdirSync(join(root, 'dist')).filter((name) => /\.(cjs|dat|html|json)$/.test(name));
+    const built = readdirSync(join(root, 'dist')).filter((name) => /\.(cjs|dat|html|json|txt)$/.test(name));
     const policies = readdirSync(join(root, 'policies')).filter((name) => name.endsWith('.yaml'));
     const expected = [
       'LICENSE',

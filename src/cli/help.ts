@@ -12,7 +12,7 @@ Usage: blastguard COMMAND [OPTION…]
 
 ${sections.join('\n')}
 \`blastguard COMMAND --help\` explains a command with examples; \`blastguard --version\` prints the version and the
-digest of the built-in policy.
+digest of the built-in policy, \`blastguard --licenses\` the licences of what others wrote of it.
 `;
 }
 

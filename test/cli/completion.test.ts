@@ -40,7 +40,7 @@ describe('bash', () => {
   });
 
   test.each<[readonly string[], readonly string[]]>([
-    [[''], [...firstWords, 'help', '--help', '--version']],
+    [[''], [...firstWords, 'help', '--help', '--version', '--licenses']],
     [['re'], ['readiness', 'replay', 'report', 'resume', 'review']],
     [
       ['iam', ''],

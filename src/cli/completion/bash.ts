@@ -13,7 +13,7 @@ _blastguard() {
 ${nested.map(([first]) => `    ${first}) name="$name \${COMP_WORDS[2]}" ;;`).join('\n')}
   esac
   case "$COMP_CWORD $name" in
-    '1 '*) words=${quoted([...firstWords(commands), 'help', '--help', '--version'].join(' '))} ;;
+    '1 '*) words=${quoted([...firstWords(commands), 'help', '--help', '--version', '--licenses'].join(' '))} ;;
 ${nested.map(([first, family]) => `    '2 ${first} '*) words=${quoted(family.map(secondWord).join(' '))} ;;`).join('\n')}
     *' help') words=${quoted(firstWords(commands).join(' '))} ;;
 ${commands.map((command) => `    *' ${command.name}') ${assignments(command)} ;;`).join('\n')}
