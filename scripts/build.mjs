@@ -85,6 +85,7 @@ const findings = [
   'src/engine/alone.ts',
   'src/engine/effect.ts',
   'src/engine/excepted-command.ts',
+  'src/engine/skill-texts.ts',
   'src/engine/stage.ts',
   'src/host/allow-once.ts',
   'src/policy/landing/recognise.ts',

@@ -1,17 +1,19 @@
 import type { Call } from '../model/call.ts';
+import type { Facts } from '../model/facts.ts';
+import { skillTexts } from './skill-texts.ts';
 import { type Field, fieldsOf, quote, serverTool } from './tool-words.ts';
 
 /** A text of a call that is run as commands, and the shell that runs it. */
 export type CommandText = { readonly text: string; readonly language: 'shell' | 'powershell' };
 
 /** The texts of a call that a shell would run. Text that is merely passed on (a message, a file's content) is not among them. */
-export function commandTexts(call: Call): CommandText[] {
+export function commandTexts(call: Call, facts: Facts): CommandText[] {
   const { command } = call.input;
   if (call.tool === 'Bash' || call.tool === 'Monitor')
     return typeof command === 'string' ? [{ text: command, language: 'shell' }] : [];
   if (call.tool === 'PowerShell')
     return typeof command === 'string' ? [{ text: command, language: 'powershell' }] : [];
-  return serverTexts(call);
+  return call.tool === 'Skill' ? skillTexts(call, facts) : serverTexts(call);
 }
 
 const commandKey =

@@ -74,7 +74,7 @@ export function examine(call: Call, judge: Judge): Examination {
   const follows =
     judge.stage !== undefined || judge.levels?.some(({ environments }) => environments.length > 0);
   found.push(...judgeFiles(callEffects(call), call, judge), ...judgeTool(call, judge));
-  for (const text of commandTexts(call)) {
+  for (const text of commandTexts(call, judge.facts)) {
     const reading = judge.read(text);
     texts.push({ text, reading });
     for (const whole of distinct(reading.commands)) {

@@ -3,7 +3,7 @@
 // model (run.mjs): what is denied, what runs, and what the model receives, in every permission mode.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   expect,
@@ -127,6 +127,29 @@ print('an agent that would be rid of the hook');
     'the settings are as they were',
     readFileSync(settings, 'utf8') === before ? undefined : 'they changed',
   );
+}
+
+print('skills, whose commands run while they are loaded');
+{
+  const project = makeProject('skills');
+  const commands = join(project, '.claude/commands');
+  mkdirSync(commands);
+  writeFileSync(join(commands, 'down.md'), '!`touch ran; terraform destroy`\n');
+  writeFileSync(join(commands, 'show.md'), '!`echo shown $ARGUMENTS`\n');
+  const skill = (name, args) => ({ tool: 'Skill', input: { skill: name, args } });
+  const { calls } = session(
+    project,
+    'bypassPermissions',
+    [skill('down'), skill('show', 'it'), skill('show', '; touch ran; terraform destroy')],
+    '--all-tools',
+  );
+  expectDenied(calls[0], 'terraform/destroy');
+  expect(
+    'show runs its command',
+    calls[1].extra?.some(({ text }) => text.includes('shown it')) ? undefined : line(calls[1].tool_result),
+  );
+  expectDenied(calls[2], 'terraform/destroy');
+  expect('and nothing ran', existsSync(join(project, 'ran')) ? 'it did' : undefined);
 }
 
 print('the bundle, deleted in the middle of a session');

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { commandTexts } from '../../src/engine/call-texts.ts';
+import { gatherFacts } from '../../src/host/facts.ts';
+import type { Call } from '../../src/model/call.ts';
 
 const textsOf = (tool: string, input: Record<string, unknown>) =>
-  commandTexts({ event: 'PreToolUse', tool, input, cwd: '/', permissionMode: 'auto', sessionId: 's' }).map(
-    ({ text, language }) => (language === 'shell' ? text : `${language}: ${text}`),
+  textsIn({ event: 'PreToolUse', tool, input, cwd: '/', permissionMode: 'auto', sessionId: 's' });
+const textsIn = (call: Call) =>
+  commandTexts(call, gatherFacts(call, {})).map(({ text, language }) =>
+    language === 'shell' ? text : `${language}: ${text}`,
   );
 
 describe('the texts of a call that a shell would run', () => {
