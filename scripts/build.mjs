@@ -77,14 +77,15 @@ const loaded = {
 };
 /**
  * What few calls need is moved out of the hook's core, because loading is paid for by the byte: what comes once a rule
- * fits (its conditions, where it lands, what excuses it, what is said of it). These modules are a bundle of their own,
- * loaded when one of their functions is first called.
+ * fits (its conditions, where it lands, what excuses it, what is said of it), or a skill is called or settings written.
+ * These modules are a bundle of their own, loaded when one of their functions is first called.
  */
 const findings = [
   'src/engine/adjust.ts',
   'src/engine/alone.ts',
   'src/engine/effect.ts',
   'src/engine/excepted-command.ts',
+  'src/engine/settings-texts.ts',
   'src/engine/skill-texts.ts',
   'src/engine/stage.ts',
   'src/host/allow-once.ts',

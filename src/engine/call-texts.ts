@@ -1,5 +1,6 @@
 import type { Call } from '../model/call.ts';
 import type { Facts } from '../model/facts.ts';
+import { settingsTexts } from './settings-texts.ts';
 import { skillTexts } from './skill-texts.ts';
 import { type Field, fieldsOf, quote, serverTool } from './tool-words.ts';
 
@@ -13,8 +14,14 @@ export function commandTexts(call: Call, facts: Facts): CommandText[] {
     return typeof command === 'string' ? [{ text: command, language: 'shell' }] : [];
   if (call.tool === 'PowerShell')
     return typeof command === 'string' ? [{ text: command, language: 'powershell' }] : [];
-  return call.tool === 'Skill' ? skillTexts(call, facts) : serverTexts(call);
+  if (call.tool === 'Skill') return skillTexts(call, facts);
+  if (call.tool === 'Write' || call.tool === 'Edit')
+    return isSettings(call, facts) ? settingsTexts(call, facts) : [];
+  return serverTexts(call);
 }
+
+const isSettings = ({ input: { file_path: path } }: Call, { guard, realPath }: Facts): boolean =>
+  typeof path === 'string' && guard.settings.includes(realPath(path));
 
 const commandKey =
   /^(?:cmd|cmds|commands?|script|shell|code|exec|line|cli|bash|sh|program|(?:.*_)?command(?:_?line)?|cli_command|shell_command)$/i;

@@ -1,6 +1,9 @@
 import type { Call } from '../model/call.ts';
 import type { Facts } from '../model/facts.ts';
 
+/** Bytes of a settings file that is read. */
+export const largestSettings = 1 << 20;
+
 /**
  * Whether a Write or Edit of a settings file certainly leaves the guard in force: the file stays valid JSON, keeps every
  * hook entry of blastguard as it is, and switches nothing of it off.
@@ -8,7 +11,7 @@ import type { Facts } from '../model/facts.ts';
 export function keepsGuard(call: Call, facts: Facts): boolean {
   const path = call.input.file_path;
   if (typeof path !== 'string') return false;
-  const before = facts.readText(path, 1 << 20);
+  const before = facts.readText(path, largestSettings);
   const after = contentAfter(call, before);
   if (after === undefined) return false;
   try {
@@ -24,7 +27,8 @@ export function keepsGuard(call: Call, facts: Facts): boolean {
   }
 }
 
-function contentAfter(call: Call, before: string | undefined): string | undefined {
+/** What a settings file holds after a Write or Edit; undefined when that is not known. */
+export function contentAfter(call: Call, before: string | undefined): string | undefined {
   const { content, old_string: from, new_string: to, replace_all: all } = call.input;
   if (call.tool === 'Write') return typeof content === 'string' ? content : undefined;
   if (call.tool !== 'Edit' || typeof from !== 'string' || typeof to !== 'string' || before === undefined)

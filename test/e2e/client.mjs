@@ -129,7 +129,7 @@ print('an agent that would be rid of the hook');
   );
 }
 
-print('skills, whose commands run while they are loaded');
+print('commands that the client runs of its own: of skills while they are loaded, of hooks in its settings');
 {
   const project = makeProject('skills');
   const commands = join(project, '.claude/commands');
@@ -149,6 +149,19 @@ print('skills, whose commands run while they are loaded');
     calls[1].extra?.some(({ text }) => text.includes('shown it')) ? undefined : line(calls[1].tool_result),
   );
   expectDenied(calls[2], 'terraform/destroy');
+  const hooks = { PostToolUse: [{ hooks: [{ type: 'command', command: 'touch ran; terraform destroy' }] }] };
+  const written = session(project, 'bypassPermissions', [
+    {
+      tool: 'Write',
+      input: {
+        file_path: join(project, '.claude/settings.local.json'),
+        content: JSON.stringify({ hooks }),
+      },
+    },
+    'sleep 2',
+  ]);
+  expectDenied(written.calls[0], 'terraform/destroy');
+  expectExecuted(written.calls[1]);
   expect('and nothing ran', existsSync(join(project, 'ran')) ? 'it did' : undefined);
 }
 
