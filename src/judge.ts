@@ -1,6 +1,6 @@
 import type { Judge } from './engine/decide.ts';
 import type { LoadedConfig } from './host/config-cache.ts';
-import { callReader, protectionReader } from './lazy.ts';
+import { callReader, parseYaml, protectionReader } from './lazy.ts';
 import type { Facts } from './model/facts.ts';
 import type { StageInForce } from './model/stage.ts';
 import type { PolicyStore } from './policy/store.ts';
@@ -22,6 +22,7 @@ export const judgeBy = (
   now: config.levels.length === 0 ? '' : new Date().toISOString(),
   facts,
   read: callReader(facts, checkTime),
+  parseYaml,
   unprotects: protectionReader(facts),
   onUncertain: config.onUncertain,
   ...(stage === undefined ? {} : { stage }),

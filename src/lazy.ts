@@ -35,6 +35,9 @@ const readers: Readers = {
   ),
 };
 
+/** What a YAML text holds; undefined when it is not valid. */
+export const parseYaml = (text: string): unknown => readers.formats().parseYaml(text);
+
 /**
  * Reads the texts of a call. The grammar is loaded by the first line that is more than plain words: it costs more to
  * load than the rest of the hook together.

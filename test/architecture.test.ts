@@ -12,6 +12,7 @@ const layers: readonly (readonly string[])[] = [
   ['protocol', 'engine', 'terraform', 'iam', 'rollout', 'scan'],
   ['host', 'killswitch', 'report'],
   ['lazy'],
+  ['judge'],
   ['hook', 'cli', 'refresher'],
   ['hook-entry', 'binary'],
 ];
@@ -22,6 +23,7 @@ const rim = new Set([
   'killswitch',
   'report',
   'lazy',
+  'judge',
   'hook',
   'cli',
   'refresher',

@@ -1,27 +1,29 @@
 import type { Call } from '../model/call.ts';
 import type { Facts } from '../model/facts.ts';
 import { settingsTexts } from './settings-texts.ts';
-import { skillTexts } from './skill-texts.ts';
+import { agentTexts, type ParseYaml, skillTexts } from './skill-texts.ts';
 import { type Field, fieldsOf, quote, serverTool } from './tool-words.ts';
 
 /** A text of a call that is run as commands, and the shell that runs it. */
 export type CommandText = { readonly text: string; readonly language: 'shell' | 'powershell' };
 
 /** The texts of a call that a shell would run. Text that is merely passed on (a message, a file's content) is not among them. */
-export function commandTexts(call: Call, facts: Facts): CommandText[] {
+export function commandTexts(call: Call, facts: Facts, parseYaml: ParseYaml): CommandText[] {
   const { command } = call.input;
   if (call.tool === 'Bash' || call.tool === 'Monitor')
     return typeof command === 'string' ? [{ text: command, language: 'shell' }] : [];
   if (call.tool === 'PowerShell')
     return typeof command === 'string' ? [{ text: command, language: 'powershell' }] : [];
-  if (call.tool === 'Skill') return skillTexts(call, facts);
+  if (call.tool === 'Skill') return skillTexts(call, facts, parseYaml);
+  if (call.tool === 'Agent' || call.tool === 'Task') return agentTexts(call, facts, parseYaml);
   if (call.tool === 'Write' || call.tool === 'Edit')
-    return isSettings(call, facts) ? settingsTexts(call, facts) : [];
+    return startsPrograms(call, facts) ? settingsTexts(call, facts) : [];
   return serverTexts(call);
 }
 
-const isSettings = ({ input: { file_path: path } }: Call, { guard, realPath }: Facts): boolean =>
-  typeof path === 'string' && guard.settings.includes(realPath(path));
+/** Whether a file names programs that Claude Code starts: its settings, and a project's servers. */
+const startsPrograms = ({ input: { file_path: path } }: Call, { guard, realPath }: Facts): boolean =>
+  typeof path === 'string' && (/(?:^|\/)\.mcp\.json$/.test(path) || guard.settings.includes(realPath(path)));
 
 const commandKey =
   /^(?:cmd|cmds|commands?|script|shell|code|exec|line|cli|bash|sh|program|(?:.*_)?command(?:_?line)?|cli_command|shell_command)$/i;

@@ -23,6 +23,7 @@ import { fitCommand } from './excepted-command.ts';
 import { callEffects, commandEffects, type FileEffect } from './file-effects.ts';
 import { effectPaths, liesIn, matchFiles } from './guard-files.ts';
 import { withLinks } from './made-links.ts';
+import type { ParseYaml } from './skill-texts.ts';
 import { type Act, stageFinding } from './stage.ts';
 import { mostFields } from './tool-words.ts';
 
@@ -38,6 +39,8 @@ export type Judge = {
   readonly facts: Facts;
   /** Reads a text of the call. */
   readonly read: (text: CommandText) => Reading;
+  /** Reads what stands before a skill's or an agent's text. Without it, what that starts is not read. */
+  readonly parseYaml?: ParseYaml;
   /** Whether a call takes protection away in a Terraform file; without it, every change to one may. */
   readonly unprotects?: (touch: Touch) => Certainty;
   /** What a rule that matches only perhaps leads to. */
@@ -74,7 +77,7 @@ export function examine(call: Call, judge: Judge): Examination {
   const follows =
     judge.stage !== undefined || judge.levels?.some(({ environments }) => environments.length > 0);
   found.push(...judgeFiles(callEffects(call), call, judge), ...judgeTool(call, judge));
-  for (const text of commandTexts(call, judge.facts)) {
+  for (const text of commandTexts(call, judge.facts, judge.parseYaml ?? (() => undefined))) {
     const reading = judge.read(text);
     texts.push({ text, reading });
     for (const whole of distinct(reading.commands)) {

@@ -5,8 +5,8 @@ import { contentAfter, largestSettings } from './guard-settings.ts';
 import { quote } from './tool-words.ts';
 
 /**
- * The commands that a Write or Edit puts into the settings of Claude Code. The client runs them in the same session, and
- * asks about none (seen with 2.1.329).
+ * The commands that a Write or Edit puts into a file of settings or servers of Claude Code. The client runs those of its
+ * settings in the same session, and asks about none (seen with 2.1.329).
  */
 export function settingsTexts(call: Call, facts: Facts): CommandText[] {
   const path = call.input.file_path;
@@ -18,8 +18,8 @@ export function settingsTexts(call: Call, facts: Facts): CommandText[] {
 
 type Entry = { readonly command?: unknown; readonly args?: unknown; readonly shell?: unknown } | null;
 
-/** Hooks and the status line are objects with a `command`; what makes keys and headers is a line of its own. */
-function commandsIn(settings = ''): CommandText[] {
+/** Hooks, servers and the status line are objects with a `command`; what makes keys and headers is a line of its own. */
+export function commandsIn(settings = ''): CommandText[] {
   const found: CommandText[] = [];
   try {
     JSON.parse(settings, (key, value: unknown) => {

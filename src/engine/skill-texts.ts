@@ -1,34 +1,63 @@
 import type { Call } from '../model/call.ts';
 import type { Facts } from '../model/facts.ts';
 import type { CommandText } from './call-texts.ts';
+import { commandsIn } from './settings-texts.ts';
+
+/** What a YAML text holds; undefined when it is not valid. */
+export type ParseYaml = (text: string) => unknown;
 
 /** Bytes of a file that is read. */
 const largest = 1 << 20;
 
 /**
  * What Claude Code runs while it loads the skill or slash command that a call names: the commands in its file, with the
- * call's arguments put in as text. The client asks about none of them (seen with 2.1.329).
+ * call's arguments put in as text, and its hooks. The client asks about none of them (seen with 2.1.329).
  */
-export function skillTexts({ input }: Call, facts: Facts): CommandText[] {
+export function skillTexts({ input }: Call, facts: Facts, parseYaml: ParseYaml): CommandText[] {
   const { skill, args } = input;
   if (typeof skill !== 'string') return [];
-  return [...new Set(filesOf(skill.replace(/^\//, ''), facts))].flatMap((file) => {
-    const text = facts.readText(file, largest)?.replaceAll('\r\n', '\n');
-    return text === undefined ? [] : commandsIn(text, typeof args === 'string' ? args : '');
-  });
-}
-
-/** Where a skill may lie, by the name of its directory or the one that it gives itself. */
-function filesOf(name: string, facts: Facts): string[] {
+  const name = skill.replace(/^\//, '');
   const path = name.replaceAll(':', '/');
-  return configDirs(facts).flatMap((dir) => [
+  const files = configDirs(facts).flatMap((dir) => [
     `${dir}/commands/${path}.md`,
     `${dir}/skills/${path}/SKILL.md`,
-    ...facts
-      .list(`${dir}/skills`)
-      .map((skill) => `${dir}/skills/${skill}/SKILL.md`)
-      .filter((file) => field(facts.readText(file, largest) ?? '', 'name') === name),
+    ...named(
+      name,
+      facts.list(`${dir}/skills`).map((each) => `${dir}/skills/${each}/SKILL.md`),
+      facts,
+    ),
   ]);
+  return textsOf(files, facts).flatMap((text) => [
+    ...inlineCommands(text, typeof args === 'string' ? args : ''),
+    ...started(text, parseYaml),
+  ]);
+}
+
+/** The hooks and servers that Claude Code starts with the agent that a call names. */
+export function agentTexts({ input }: Call, facts: Facts, parseYaml: ParseYaml): CommandText[] {
+  const { subagent_type: name } = input;
+  if (typeof name !== 'string') return [];
+  const files = configDirs(facts).flatMap((dir) =>
+    named(
+      name,
+      facts.list(`${dir}/agents`).map((each) => `${dir}/agents/${each}`),
+      facts,
+    ),
+  );
+  return textsOf(files, facts).flatMap((text) => started(text, parseYaml));
+}
+
+/** The files that give themselves a name. */
+const named = (name: string, files: readonly string[], facts: Facts): readonly string[] =>
+  files.filter((file) => field(facts.readText(file, largest) ?? '', 'name') === name);
+
+const textsOf = (files: readonly string[], facts: Facts): string[] =>
+  [...new Set(files)].flatMap((file) => facts.readText(file, largest)?.replaceAll('\r\n', '\n') ?? []);
+
+/** What the front matter of a file has Claude Code start. */
+function started(text: string, parseYaml: ParseYaml): CommandText[] {
+  const [, head = ''] = matter.exec(text) ?? [];
+  return /^\W*(?:hooks|mcpServers)\b/m.test(head) ? commandsIn(JSON.stringify(parseYaml(head))) : [];
 }
 
 function configDirs({ cwd, projectDir, home, environment }: Facts): string[] {
@@ -52,7 +81,7 @@ function field(text: string, name: string): string | undefined {
 const blocks = /```!\s*\n?([\s\S]*?)\n?```/g;
 const inline = /(?<=^|\s)!`([^`]+)`/gm;
 
-function commandsIn(text: string, args: string): CommandText[] {
+function inlineCommands(text: string, args: string): CommandText[] {
   const body = text.replace(matter, '');
   const names = field(text, 'arguments')?.split(/[\s,]+/) ?? [];
   const words = [...args.matchAll(/"([^"]*)"|'([^']*)'|[^\s;&|<>()]+/g)].map(

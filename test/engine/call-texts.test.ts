@@ -6,7 +6,7 @@ import type { Call } from '../../src/model/call.ts';
 const textsOf = (tool: string, input: Record<string, unknown>) =>
   textsIn({ event: 'PreToolUse', tool, input, cwd: '/', permissionMode: 'auto', sessionId: 's' });
 const textsIn = (call: Call) =>
-  commandTexts(call, gatherFacts(call, {})).map(({ text, language }) =>
+  commandTexts(call, gatherFacts(call, {}), () => undefined).map(({ text, language }) =>
     language === 'shell' ? text : `${language}: ${text}`,
   );
 

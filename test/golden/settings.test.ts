@@ -34,6 +34,18 @@ describe('an edit of the settings is judged by the commands that it adds', () =>
     ['a status line', { statusLine: run('terraform destroy') }, undefined, /^deny: .*terraform\/destroy/],
     ['a helper', { apiKeyHelper: 'terraform destroy; cat key' }, undefined, /^deny: .*terraform\/destroy/],
     ['a hook through a link', hooks(run('terraform destroy')), link, /^deny: .*terraform\/destroy/],
+    [
+      'a server',
+      { mcpServers: { x: run('terraform', 'destroy') } },
+      join(place.project, '.mcp.json'),
+      /^deny: .*terraform\/destroy/,
+    ],
+    [
+      'a usual server',
+      { mcpServers: { x: run('npx', '-y', 'x') } },
+      join(place.project, '.mcp.json'),
+      /^pass$/,
+    ],
     ['a formatter', hooks(run('npx prettier --write .')), undefined, /^pass$/],
     ['no command', { permissions: { deny: ['Bash(terraform destroy)'] } }, undefined, /^pass$/],
     ['what was there before', hooks(run('terraform destroy -target=a'), run('ls')), undefined, /^pass$/],
