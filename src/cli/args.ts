@@ -8,33 +8,48 @@ export type Arguments = {
   readonly operands: readonly string[];
   /** The value of an option that takes one. */
   text(name: string): string | undefined;
+  /** The value of an option that takes a whole number, of `least` or more. Throws UsageError. */
+  number(name: string, least?: number): number | undefined;
   /** Whether a switch is there. */
   flag(name: string): boolean;
+  /** Throws UsageError when more than one of these options is there. */
+  exclusive(...names: readonly string[]): void;
 };
 
 /** Reads what follows `blastguard NAME`. Throws UsageError. */
 export function readArguments(command: CliCommand, words: readonly string[]): Arguments {
-  const config = { args: [...words], options: configOf(command.options), allowPositionals: true } as const;
-  const names = Object.keys(command.options);
-  for (const token of parseArgs({ ...config, strict: false, tokens: true }).tokens) {
-    if (token.kind === 'option' && !names.includes(token.name)) throw unknownOption(token.rawName, names);
-  }
-  const { values, positionals } = parseStrictly(config);
+  const options = parserOptions(command.options);
+  // Not strict: the messages of the parser are about its options, not about ours.
+  const config = { args: [...words], options, allowPositionals: true, strict: false, tokens: true } as const;
+  const { values, positionals, tokens } = parseArgs(config);
+  for (const token of tokens) if (token.kind === 'option') checkOption(token, command.options);
   const surplus = positionals[0];
   if (surplus !== undefined && !command.operands) throw new UsageError(`unexpected argument \`${surplus}\``);
+  const text = (name: string) => {
+    const value = values[name];
+    return typeof value === 'string' ? value : undefined;
+  };
   return {
     operands: positionals,
-    text(name) {
-      const value = values[name];
-      return typeof value === 'string' ? value : undefined;
+    text,
+    number(name, least = 0) {
+      const value = text(name);
+      if (value === undefined) return undefined;
+      if (/^\d{1,9}$/.test(value) && Number(value) >= least) return Number(value);
+      const from = least === 0 ? '' : ` from ${least} on`;
+      throw new UsageError(`\`--${name}\` takes a whole number${from}, not \`${value}\``);
     },
     flag: (name) => values[name] === true,
+    exclusive(...names) {
+      const [one, other] = names.filter((name) => values[name] !== undefined);
+      if (other !== undefined) throw new UsageError(`\`--${one}\` and \`--${other}\` exclude each other`);
+    },
   };
 }
 
 type ParserOptions = NonNullable<ParseArgsConfig['options']>;
 
-function configOf(options: Readonly<Record<string, Option>>): ParserOptions {
+function parserOptions(options: Readonly<Record<string, Option>>): ParserOptions {
   const entries = Object.entries(options).map(([name, { value, short }]): [string, ParserOptions[string]] => {
     const type = value === undefined ? 'boolean' : 'string';
     return [name, short === undefined ? { type } : { type, short }];
@@ -42,21 +57,27 @@ function configOf(options: Readonly<Record<string, Option>>): ParserOptions {
   return Object.fromEntries(entries);
 }
 
-type Parsed = {
-  readonly values: { readonly [name: string]: unknown };
-  readonly positionals: readonly string[];
+type OptionToken = {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
 };
 
-function parseStrictly(config: ParseArgsConfig): Parsed {
-  try {
-    return parseArgs({ ...config, strict: true });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const [first = message] = message.split('\n');
+function checkOption(
+  { name, rawName, value, inlineValue }: OptionToken,
+  options: Readonly<Record<string, Option>>,
+): void {
+  if (!Object.hasOwn(options, name)) throw unknownOption(rawName, Object.keys(options));
+  const wanted = options[name]?.value;
+  if (wanted === undefined) {
+    if (value !== undefined) throw new UsageError(`\`${rawName}\` takes no value`);
+  } else if (value === undefined)
+    throw new UsageError(`\`${rawName}\` needs a value: \`${rawName} ${wanted}\``);
+  else if (inlineValue === false && /^-./.test(value))
     throw new UsageError(
-      first.charAt(0).toLowerCase() + first.slice(1).replaceAll("'", '`').replace(/\.$/, ''),
+      `\`${rawName}\` needs a value; one that begins with \`-\` is written \`--${name}=${value}\``,
     );
-  }
 }
 
 const unknownOption = (raw: string, names: readonly string[]): UsageError =>

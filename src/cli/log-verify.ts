@@ -8,6 +8,10 @@ import { byteLinesOf, entryOf } from './log-file.ts';
 /** What is wrong with a log file, and at which line of it; line 0 stands for the file as a whole. */
 export type LogFault = { readonly file: string; readonly line: number; readonly what: string };
 
+/** `2026-11-20.jsonl:3: was edited, or the line before it was`. */
+export const describeFault = ({ file, line, what }: LogFault, paint = (text: string) => text): string =>
+  `${file}${line === 0 ? '' : `:${line}`}: ${paint(what)}`;
+
 /** The end of a log file that was read to the end: its name, its last number and seal. */
 export type KnownHead = { readonly file: string; readonly count: number; readonly seal: string };
 

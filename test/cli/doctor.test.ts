@@ -5,6 +5,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -60,6 +61,17 @@ describe('doctor', () => {
       /denies `terraform destroy` in \d+ ms, is silent about `ls` in \d+ ms/,
     );
     expect(found('client')[0]?.says).toContain('2.1.329');
+  });
+
+  test('follows the chain of the log, of the last days alone when the log is long, and says so', () => {
+    user.run(['init']);
+    const says = () => examined().found('log')[1];
+    expect(says()).toEqual({ state: 'ok', says: 'its chain holds: 1 line of 1 day' });
+    truncateSync(put(join(user.state, 'log/2026-01-01.jsonl'), '', 0o600), 300 * 1024 * 1024);
+    expect(says()).toEqual({
+      state: 'ok',
+      says: 'its chain holds: 1 line of the last 1 day of 2; `blastguard log verify` follows all',
+    });
   });
 
   test('tells people the same, with what to do', () => {
@@ -223,9 +235,25 @@ describe('doctor', () => {
       'a line that was cut',
       'log',
       'warn',
-      /1 lines? of .* damaged/,
-      /log verify|df -h/,
+      /its chain is broken \(of 1 day\): .*\.jsonl:\d+: is cut short or damaged/,
+      /^blastguard log verify$/,
       () => appendFileSync(today(), '{"time":17\n'),
+    ],
+    [
+      'a line that was edited',
+      'log',
+      'warn',
+      /its chain is broken .*\.jsonl:1: was edited/,
+      /^blastguard log verify$/,
+      () => changed(today(), '"event":"Action","action":"init"', '"event":"Action","action":"none"'),
+    ],
+    [
+      'a day that is too long to be followed',
+      'log',
+      'warn',
+      /its chain was not followed/,
+      /^blastguard log verify$/,
+      () => truncateSync(today(), 300 * 1024 * 1024),
     ],
     [
       'a clock that was set back',

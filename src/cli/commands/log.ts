@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logFile } from '../../host/audit-log.ts';
 import { stateDir } from '../../host/places.ts';
 import { type Entry, textOf } from '../../model/entry.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
+import { faultText, readOperand } from '../fault.ts';
 import { dayFiles, entryOf, linesOf } from '../log-file.ts';
 import type { KnownHead } from '../log-verify.ts';
 import { sinceOf } from '../since.ts';
@@ -31,6 +31,10 @@ export const log: CliCommand = {
     ['blastguard log --json | npx pino-pretty', 'as pino shows it'],
     ['blastguard log verify', 'whether a line was changed, taken away, added or moved, and where'],
   ],
+  exits: [
+    [0, 'shown; with verify: intact'],
+    [1, 'it cannot be read; with verify: not intact'],
+  ],
   run: showLog,
 };
 
@@ -46,7 +50,7 @@ async function showLog(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   if (operand !== undefined) throw new UsageError(`unexpected argument \`${surplus[0] ?? operand}\``);
   const filter = filterOf(args);
   const follow = args.flag('follow');
-  const limit = limitOf(args.text('limit')) ?? (follow ? 10 : Number.POSITIVE_INFINITY);
+  const limit = args.number('limit') ?? (follow ? 10 : Number.POSITIVE_INFINITY);
   const show = (shown: Shown) =>
     terminal.out(args.flag('json') ? `${shown.text}\n` : `${oneLine(shown.entry, terminal)}\n`);
   const state = stateDir(terminal.env);
@@ -71,16 +75,15 @@ async function showLog(args: Arguments, terminal: Terminal): Promise<ExitCode> {
 }
 
 async function verify(args: Arguments, terminal: Terminal): Promise<ExitCode> {
-  const { verifyLog } = await import('../log-verify.ts');
+  const { describeFault, verifyLog } = await import('../log-verify.ts');
   const { colours } = terminal;
   const named = args.text('heads');
-  const known = named === undefined ? [] : readHeads(resolve(terminal.cwd, named));
+  const known = named === undefined ? [] : readHeads(named, terminal.cwd);
   const { lines, faults, heads } = verifyLog(dayFiles(stateDir(terminal.env)), known);
   const intact = faults.length === 0;
   if (args.flag('json')) terminal.out(`${JSON.stringify({ intact, lines, faults, heads })}\n`);
   else {
-    for (const { file, line, what } of faults)
-      terminal.out(`${file}${line === 0 ? '' : `:${line}`}: ${colours.red(what)}\n`);
+    for (const fault of faults) terminal.out(`${describeFault(fault, colours.red)}\n`);
     const count = `${lines} line${lines === 1 ? '' : 's'} in ${heads.length} file${heads.length === 1 ? '' : 's'}`;
     terminal.out(
       intact ? `${colours.green('intact')}: ${count}\n` : `${colours.red('NOT intact')}: ${count}\n`,
@@ -90,9 +93,10 @@ async function verify(args: Arguments, terminal: Terminal): Promise<ExitCode> {
 }
 
 /** Heads as `log verify --json` prints them, or one a line. Throws UsageError. */
-function readHeads(file: string): readonly KnownHead[] {
+function readHeads(file: string, dir: string): readonly KnownHead[] {
+  const text = readOperand(file, dir).toString();
   try {
-    const values: unknown[] = readFileSync(file, 'utf8')
+    const values: unknown[] = text
       .split('\n')
       .filter((line) => line.trim() !== '')
       .flatMap((line) => {
@@ -101,7 +105,7 @@ function readHeads(file: string): readonly KnownHead[] {
       });
     if (values.every(isHead)) return values;
   } catch (error) {
-    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${file}: not JSON: ${faultText(error)}`);
   }
   throw new UsageError(`${file}: not heads as \`blastguard log verify --json\` prints them`);
 }
@@ -165,12 +169,6 @@ function filterOf(args: Arguments): Filter {
     throw new UsageError(`unknown verdict \`${verdict}\`: deny, ask or pass`);
   }
   return { verdict, session: args.text('session'), since: sinceOf(args.text('since'), Date.now()) };
-}
-
-function limitOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--limit is not a number: \`${text}\``);
-  return Number(text);
 }
 
 /** `2026-11-20 14:03:12  deny  Bash  terraform destroy  [terraform/destroy]`, in local time. */

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { faultText } from '../fault.ts';
 import { prove } from '../proof.ts';
 import type { HookEntry } from '../settings/entry.ts';
 import { type HookFile, substituted } from '../settings/found.ts';
@@ -34,7 +35,7 @@ function findingsOf(file: HookFile, hook: unknown, env: Patient['terminal']['env
     const slow = pass > SLOW_MS;
     found.push(slow ? warn(`slow: ${says}`, 'run it again while the machine is idle') : ok(says));
   } catch (error) {
-    found.push(fail(error instanceof Error ? error.message : String(error), mend));
+    found.push(fail(faultText(error), mend));
   }
   if (registered.onFailure !== 'block')
     found.push(warn('a crash of it lets the call pass: `onFailure` is not "block"', mend));

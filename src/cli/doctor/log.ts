@@ -1,7 +1,9 @@
 import { closeSync, mkdirSync, openSync, statfsSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { logFile } from '../../host/audit-log.ts';
+import { faultText } from '../fault.ts';
 import { dayFiles, entryOf, linesOf } from '../log-file.ts';
+import { describeFault, verifyLog } from '../log-verify.ts';
 import { type CheckGroup, type Finding, fail, ok, type Patient, warn } from './finding.ts';
 
 const LEAST_SPACE = 64 * 1024 * 1024;
@@ -10,7 +12,7 @@ const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
 /** Before the first release there was no clock that showed less. */
 const FIRST_RELEASE = Date.UTC(2026, 10, 1);
 
-/** Can a record be written, can those of today be read, and is the clock that dates them sane? */
+/** Can a record be written, does the chain of those that were hold, and is the clock that dates them sane? */
 export const log: CheckGroup = {
   name: 'log',
   run({ state, now }: Patient) {
@@ -34,7 +36,7 @@ function writing(dir: string, now: number): Finding {
     if (bavail * bsize < LEAST_SPACE) return warn(`less than 64 MiB are free for ${file}`, `df -h ${dir}`);
     return ok(`${file} can be written`);
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = faultText(error);
     return fail(`${file} cannot be written, so no call passes: ${cause}`, `ls -ld ${dir} ${file}`);
   }
 }
@@ -48,32 +50,46 @@ function proveWritable(dir: string): void {
 }
 
 function reading(dir: string, now: number): readonly Finding[] {
-  const file = dayFiles(dir).at(-1);
-  if (file === undefined) return [];
-  let broken = 0;
-  let latest = 0;
-  for (const { text } of linesOf(file)) {
-    if (text === '') continue;
-    const time = entryOf(text)?.time;
-    if (time === undefined) broken += 1;
-    else latest = Math.max(latest, time);
+  const files = dayFiles(dir);
+  const latest = files.at(-1);
+  return latest === undefined ? [] : [chain(files), ...clock(latest, now)];
+}
+
+/** As much of the log is followed as takes two seconds. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** Does the chain of the log hold? A log that does not is still written, so the guard does its work. */
+function chain(files: readonly string[]): Finding {
+  let bytes = 0;
+  const latest = files.toReversed();
+  const beyond = latest.findIndex((file) => {
+    bytes += statSync(file).size;
+    return bytes > MOST_BYTES;
+  });
+  const looked = (beyond < 0 ? latest : latest.slice(0, beyond)).toReversed();
+  const days = `${looked.length} ${looked.length === 1 ? 'day' : 'days'}`;
+  const which = beyond < 0 ? days : `the last ${days} of ${files.length}`;
+  if (looked.length === 0)
+    return warn('its chain was not followed: the log of this day is too long', 'blastguard log verify');
+  const { lines, faults } = verifyLog(looked, []);
+  const [first] = faults;
+  if (first !== undefined) {
+    const more = faults.length === 1 ? '' : `, and ${faults.length - 1} more`;
+    return warn(`its chain is broken (of ${which}): ${describeFault(first)}${more}`, 'blastguard log verify');
   }
-  const found: Finding[] = [];
-  if (broken > 0)
-    found.push(
-      warn(
-        `${broken} lines of ${file} are damaged: a hook was killed while it wrote`,
-        'blastguard log verify',
-      ),
-    );
-  const clock = now < FIRST_RELEASE || latest - now > CLOCK_TOLERANCE_MS;
+  const rest = beyond < 0 ? '' : '; `blastguard log verify` follows all';
+  return ok(`its chain holds: ${lines} ${lines === 1 ? 'line' : 'lines'} of ${which}${rest}`);
+}
+
+function clock(file: string, now: number): readonly Finding[] {
+  let latest = 0;
+  for (const { text } of linesOf(file)) latest = Math.max(latest, entryOf(text)?.time ?? 0);
+  if (now >= FIRST_RELEASE && latest - now <= CLOCK_TOLERANCE_MS) return [];
   const shows = new Date(now).toISOString();
-  if (clock)
-    found.push(
-      fail(
-        `the clock shows ${shows}, but ${latest > now ? 'the log knows a later time' : 'that was before the first release'}: exceptions with an end stay in force`,
-        'set the clock: `timedatectl set-ntp true`',
-      ),
-    );
-  return found;
+  return [
+    fail(
+      `the clock shows ${shows}, but ${latest > now ? 'the log knows a later time' : 'that was before the first release'}: exceptions with an end stay in force`,
+      'set the clock: `timedatectl set-ntp true`',
+    ),
+  ];
 }

@@ -1,4 +1,5 @@
 import { openBuiltInPolicy } from '../../host/policy-file.ts';
+import { faultText } from '../fault.ts';
 import { type CheckGroup, fail, ok } from './finding.ts';
 
 /** Can the compiled policy be read? */
@@ -8,7 +9,7 @@ export const policy: CheckGroup = {
     try {
       return [ok(`the built-in rules can be read (${openBuiltInPolicy().digest.slice(0, 12)})`)];
     } catch (error) {
-      return [fail(error instanceof Error ? error.message : String(error), 'install blastguard again')];
+      return [fail(faultText(error), 'install blastguard again')];
     }
   },
 };
