@@ -8,6 +8,9 @@ const optionsOf = ({ options }) => [
   ['-h, --help', 'show this help'],
 ];
 
+/** What its exit statuses mean, where that is more than what they mean in general. */
+const exitsOf = ({ exits = [] }) => exits.map(([status, meaning]) => [String(status), meaning]);
+
 const statuses = [
   ['0', 'done; a call passes; nothing is halted'],
   ['1', 'failed, trouble was found, or halted'],
@@ -28,6 +31,13 @@ const variables = [
   ['NO_COLOR', 'no colour, when it is not empty'],
   ['FORCE_COLOR', 'colour even where no terminal reads; 0 for none'],
   ['BLASTGUARD_STATE_DIR', 'the directory of the log and caches; an absolute path'],
+];
+
+const colours = [
+  ['red', 'stopped, broken, or in production; in a diff what goes'],
+  ['yellow', 'asked about, or it wants a look'],
+  ['green', 'it passes, or it holds; in a diff what comes'],
+  ['cyan', 'a person, a stage, another environment; in a diff the place'],
 ];
 
 /** docs/commands.md. */
@@ -52,6 +62,9 @@ export function commandsPage(jobs) {
     '|---|---|',
     ...command.examples.map(row),
     '',
+    ...(command.exits === undefined
+      ? []
+      : ['| exit status | |', '|---|---|', ...exitsOf(command).map(row), '']),
   ];
   return `${[
     '# Commands',
@@ -73,6 +86,14 @@ export function commandsPage(jobs) {
     '',
     '`blastguard hook` ends with 0, or with 2 when it can print no answer: never with 1, which Claude Code takes for leave',
     'to go on.',
+    '',
+    '## Colours',
+    '',
+    '| | |',
+    '|---|---|',
+    ...colours.map(row),
+    '',
+    'A word always says the same as its colour. `NO_COLOR` switches them off, `FORCE_COLOR` on where no terminal reads.',
     '',
     ...jobs.flatMap(({ title, commands }) => [`## ${title}`, '', ...commands.flatMap(describe)]),
   ]
@@ -100,6 +121,8 @@ export function manualPage(jobs, { version, date }) {
     ]),
     '.SH EXIT STATUS',
     ...statuses.flatMap(tagged),
+    '.SH COLOURS',
+    ...colours.flatMap(tagged),
     '.SH ENVIRONMENT',
     ...variables.flatMap(tagged),
     '.SH FILES',
@@ -114,6 +137,7 @@ const section = (command) => [
   '.PP',
   command.examples.length > 1 ? 'Examples:' : 'Example:',
   ...command.examples.flatMap(tagged),
+  ...(command.exits === undefined ? [] : ['.PP', 'Exit status:', ...exitsOf(command).flatMap(tagged)]),
 ];
 
 const tagged = ([tag, text]) => ['.TP', `.B ${roff(tag)}`, ...lineOf(text)];

@@ -14,8 +14,12 @@ export type CliCommand = {
   readonly words?: readonly string[];
   /** Command lines with what they do, for the help. */
   readonly examples: readonly (readonly [command: string, effect: string])[];
+  /** What its exit statuses mean, where that is more than done or failed. */
+  readonly exits?: readonly Exit[];
   run(args: Arguments, terminal: Terminal): ExitCode | Promise<ExitCode>;
 };
+
+export type Exit = readonly [status: ExitCode, meaning: string];
 
 /** Commands that serve one purpose. */
 export type Job = { readonly title: string; readonly commands: readonly CliCommand[] };

@@ -1,4 +1,4 @@
-import type { CliCommand, Job, Option } from './command.ts';
+import type { CliCommand, Exit, Job, Option } from './command.ts';
 
 export function overview(jobs: readonly Job[]): string {
   const width = widest(jobs.flatMap(({ commands }) => commands.map(({ name }) => name)));
@@ -24,6 +24,7 @@ export function helpFor(command: CliCommand): string {
     `${command.summary}\n\nUsage: blastguard ${command.name} ${command.usage}`,
     `Options:\n${columns([...options, ['-h, --help', 'show this help']])}`,
     `Examples:\n${columns(command.examples)}`,
+    `Exit status:\n${columns(exitsOf(command).map(([status, meaning]) => [String(status), meaning]))}`,
   ];
   return `${sections.map((section) => section.trimEnd()).join('\n\n')}\n`;
 }
@@ -31,6 +32,15 @@ export function helpFor(command: CliCommand): string {
 /** `-r, --reason TEXT`. */
 export const spelling = (name: string, { short, value }: Option): string =>
   `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
+
+/** What every exit status of a command means. The hook ends with nothing but 0 and 2. */
+const exitsOf = ({ name, exits = DONE_OR_FAILED }: CliCommand): readonly Exit[] =>
+  name === 'hook' ? exits : [...exits, [64, 'the command line was wrong']];
+
+const DONE_OR_FAILED: readonly Exit[] = [
+  [0, 'done'],
+  [1, 'failed; standard error says why'],
+];
 
 const widest = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
 

@@ -22,6 +22,11 @@ export type Terminal = {
   readonly cwd: string;
   /** `user@host`. */
   readonly person: string;
+  /**
+   * One meaning each: red is stopped, broken or in production; yellow is asked about or wants a look; green passes or
+   * holds; cyan is a person, a stage or another environment, and in a diff the place; bold is read or typed first; dim is
+   * background. A word always says the same as its colour.
+   */
   readonly colours: ReturnType<typeof picocolors.createColors>;
   /** True when a person can be at the keyboard. */
   readonly interactive: boolean;

@@ -64,7 +64,7 @@ function lineFor(session: Session, stage: string | undefined, terminal: Terminal
   return [
     colours.green('blastguard: on'),
     ...(stage === undefined ? [] : [`stage ${printable(stage)}`]),
-    denied === 0 ? 'nothing denied' : colours.yellow(`${denied} denied`),
+    denied === 0 ? 'nothing denied' : colours.red(`${denied} denied`),
   ].join(' · ');
 }
 
