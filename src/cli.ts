@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { readArguments, suggestion, UsageError } from './cli/args.ts';
+import type { CliCommand } from './cli/command.ts';
 import { commands, jobs } from './cli/commands/index.ts';
+import { faultText } from './cli/fault.ts';
 import { helpFor, overview } from './cli/help.ts';
 import { type ExitCode, processTerminal, type Terminal } from './cli/terminal.ts';
 import { versionText } from './cli/version.ts';
@@ -38,13 +40,15 @@ const help = (words: readonly string[]): string => {
 /** The commands whose names begin with a word of their own: `iam boundary`, `iam verify`. */
 const familyOf = (word: string) => commands.filter(({ name }) => name.startsWith(`${word} `));
 
+const commandNamed = (words: readonly string[]): CliCommand | undefined =>
+  [2, 1]
+    .map((length) => words.slice(0, length).join(' '))
+    .flatMap((name) => commands.find((command) => command.name === name) ?? [])[0];
+
 /** The command that the words name, by one word or two, and the words behind its name. Throws UsageError. */
 function commandIn(words: readonly string[]) {
-  for (const length of [2, 1]) {
-    const name = words.slice(0, length).join(' ');
-    const command = commands.find((candidate) => candidate.name === name);
-    if (command !== undefined) return { command, words: words.slice(length) };
-  }
+  const command = commandNamed(words);
+  if (command !== undefined) return { command, words: words.slice(command.name.split(' ').length) };
   const [first = ''] = words;
   const typed = familyOf(first).length > 0 ? words.slice(0, 2).join(' ') : first;
   const kind = typed.startsWith('-') ? 'option' : 'command';
@@ -63,8 +67,11 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
       return await run(argv, terminal);
     } catch (error) {
       if (codeOf(error) === 'EPIPE') return failed; // the reader went away, as `head` does
-      terminal.err(`blastguard: ${error instanceof Error ? error.message : String(error)}\n`);
-      return error instanceof UsageError && argv[0] !== 'hook' ? 64 : failed;
+      terminal.err(`blastguard: ${faultText(error)}\n`);
+      if (!(error instanceof UsageError) || argv[0] === 'hook') return failed;
+      const command = commandNamed(argv);
+      if (command !== undefined) terminal.err(`\`blastguard ${command.name} --help\` shows how it is used\n`);
+      return 64;
     }
   } catch {
     return failed; // not even standard error can be written

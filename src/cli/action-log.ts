@@ -1,5 +1,6 @@
 import { appendLine } from '../host/audit-log.ts';
 import { stateDir } from '../host/places.ts';
+import { faultText } from './fault.ts';
 import { printable, type Terminal } from './terminal.ts';
 
 /** What a person did at their terminal, as a line of the audit log. */
@@ -32,7 +33,7 @@ export async function recordAction({ msg, ...action }: Action, terminal: Termina
     logger.info({ event: 'Action', ...action, by: terminal.person, cwd: terminal.cwd }, msg);
     for (const line of lines) appendLine(line, Date.now(), stateDir(terminal.env));
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = faultText(error);
     terminal.err(`blastguard: not recorded in the audit log: ${printable(cause)}\n`);
   }
 }

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
 import { homeDir, stateDir } from '../host/places.ts';
 import { HistoryReader, loggedCall, type PastCall, type Shell, transcriptCalls } from '../rollout/history.ts';
+import { UsageError } from './args.ts';
 import { dayFiles, linesOf } from './log-file.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -39,7 +40,7 @@ export function historyFiles(kinds: ReadonlySet<HistoryKind>, terminal: Terminal
 /** A file that a person names: what it is, by its name and its first line. */
 export function historyFile(file: string): HistoryFile {
   const bytes = sizeOf(file);
-  if (bytes === undefined) throw new Error(`no such file: \`${file}\``);
+  if (bytes === undefined) throw new UsageError(`no such file: \`${file}\``);
   const name = basename(file);
   const [first] = linesOf(file);
   const text = first?.text ?? '';

@@ -14,10 +14,14 @@ export const projectOption: Option = {
 /** The project directory that the command line means. Throws UsageError. */
 export function chosenProject(args: Arguments, terminal: Terminal): string {
   const named = args.text('project');
-  if (named === undefined) return projectRoot(terminal.cwd, terminal.env);
-  const dir = resolve(terminal.cwd, named);
+  return named === undefined ? projectRoot(terminal.cwd, terminal.env) : directoryNamed(named, terminal);
+}
+
+/** A directory that the command line names, as an absolute path. Throws UsageError when there is none. */
+export function directoryNamed(name: string, { cwd }: Terminal): string {
+  const dir = resolve(cwd, name);
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`no such directory: \`${named}\``);
+    throw new UsageError(`no such directory: \`${name}\``);
   return dir;
 }
 

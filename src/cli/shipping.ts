@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sealIn } from '../host/chain.ts';
 import { type Batch, type Receiver, ShipError } from '../host/ship/batch.ts';
 import { type Cursor, keepCursor, readCursor } from '../host/ship/cursor.ts';
+import { faultText } from './fault.ts';
 import { dayFiles, linesOf } from './log-file.ts';
 
 export type Shipping = {
@@ -81,7 +82,7 @@ async function sendWithPatience(batch: Batch, { receiver, tries, told }: Shippin
       if (!retry || attempt >= tries) throw error;
       const after = error instanceof ShipError ? error.after : undefined;
       const again = after ?? Math.min(LONGEST_PAUSE, 250 * 2 ** (attempt - 1)) * (0.75 + Math.random() / 2);
-      told({ failed: error instanceof Error ? error.message : String(error), again });
+      told({ failed: faultText(error), again });
       await sleep(again);
     }
   }

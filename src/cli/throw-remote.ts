@@ -1,6 +1,7 @@
 import { isActive } from '../killswitch/content.ts';
 import type { Thrown } from '../model/kill-switch.ts';
 import { recordAction } from './action-log.ts';
+import { faultText } from './fault.ts';
 import { type Asked, type Sources, sourcesFor } from './remote-switch.ts';
 import { describeSwitch, headline } from './switch-text.ts';
 import { type ExitCode, printable, type Terminal } from './terminal.ts';
@@ -79,7 +80,7 @@ async function throwIn({ source, reader }: Asked, thrown: Thrown): Promise<Outco
     if (after === undefined) return { name, done: false, text: 'it was written and is not there' };
     return { name, done: true, text: before === undefined ? 'thrown' : 'thrown, for longer than before' };
   } catch (error) {
-    return { name, done: false, text: messageOf(error) };
+    return { name, done: false, text: faultText(error) };
   }
 }
 
@@ -94,7 +95,7 @@ async function clearIn({ source, reader }: Asked, scope: string): Promise<Outcom
       return { name, done: false, text: `still thrown (${describeSwitch(left[0])})` };
     return { name, done: true, text: 'cleared' };
   } catch (error) {
-    return { name, done: false, text: messageOf(error) };
+    return { name, done: false, text: faultText(error) };
   }
 }
 
@@ -106,5 +107,3 @@ function lastsLonger({ until }: Thrown, before: Thrown): boolean {
   if (before.until === undefined || Number.isNaN(Date.parse(before.until))) return false;
   return until === undefined || Date.parse(until) > Date.parse(before.until);
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -31,12 +31,36 @@ describe('readArguments', () => {
     [['--dryrun'], 'unknown option `--dryrun` (did you mean `--dry-run`?)'],
     [['-x'], 'unknown option `-x`'],
     [['--quite-different'], 'unknown option `--quite-different`'],
-    [['--user=yes'], 'option `--user` does not take an argument'],
-    [['--reason'], /^option `-r, --reason <value>` argument missing$/],
+    [['--user=yes'], '`--user` takes no value'],
+    [['--reason'], /^`--reason` needs a value: `--reason TEXT`$/],
+    [['-r'], /^`-r` needs a value: `-r TEXT`$/],
+    [['--reason', '-x'], /one that begins with `-` is written `--reason=-x`$/],
     [['stray'], 'unexpected argument `stray`'],
     [['--', '--user'], 'unexpected argument `--user`'],
   ])('%j is refused', (words, message) => {
     expect(() => readArguments(command, words)).toThrow(message);
+  });
+
+  test.each<[string, number | undefined, number | RegExp]>([
+    ['7', undefined, 7],
+    ['0', undefined, 0],
+    ['0', 1, /^`--reason` takes a whole number from 1 on, not `0`$/],
+    ['1.5', undefined, /^`--reason` takes a whole number, not `1\.5`$/],
+    ['', undefined, /takes a whole number, not ``$/],
+    ['1e3', undefined, /takes a whole number/],
+  ])('the number %j, of %s or more', (text, least, expected) => {
+    const read = () => readArguments(command, [`--reason=${text}`]).number('reason', least);
+    if (typeof expected === 'number') expect(read()).toBe(expected);
+    else expect(read).toThrow(expected);
+  });
+
+  test('of options that exclude each other, two are named', () => {
+    const exclusive = (...words: string[]) =>
+      readArguments(command, words).exclusive('user', 'reason', 'dry-run');
+    expect(() => exclusive('--reason', 'x')).not.toThrow();
+    expect(() => exclusive('--dry-run', '--reason', 'x')).toThrow(
+      /^`--reason` and `--dry-run` exclude each other$/,
+    );
   });
 
   test('operands are read where a command takes them', () => {
@@ -65,7 +89,11 @@ describe('blastguard', () => {
     ],
     [['stat'], 64, /^blastguard: unknown command `stat` \(did you mean `status`\?\)/],
     [['--verson'], 64, /^blastguard: unknown option `--verson`/],
-    [['status', '--quit'], 64, /^blastguard: unknown option `--quit` \(did you mean `--quiet`\?\)\n$/],
+    [
+      ['status', '--quit'],
+      64,
+      /^blastguard: unknown option `--quit` \(did you mean `--quiet`\?\)\n`blastguard status --help` shows how it is used\n$/,
+    ],
     [['stop', '--user', '--project', '.'], 64, /exclude each other/],
     [['stop', '--project', '/no/such'], 64, /no such directory/],
     [['init', '--user', '--local'], 64, /exclude each other/],

@@ -154,7 +154,7 @@ describe('blastguard replay', () => {
   test.each([
     [['--policy', 'nowhere.yaml'], 64, 'neither a file nor a stage'],
     [['--since', 'x'], 64, 'neither a time span'],
-    [['nowhere.jsonl'], 1, 'no such file'],
+    [['nowhere.jsonl'], 64, 'no such file'],
   ])('%j says what is wrong', (args, status, words) => {
     expect(user.run(['replay', ...args])).toMatchObject({ status, stderr: expect.stringContaining(words) });
   });

@@ -188,7 +188,7 @@ describe('blastguard rollout', () => {
     [['set', 'stagin', '--why', 'x'], '`stagin` is no stage (did you mean `staging`?)'],
     [['set', '--why', 'x'], 'name a stage'],
     [['set', 'open'], 'say why'],
-    [['set', 'open', '--why', 'x', '--days', 'many'], '--days is not a number'],
+    [['set', 'open', '--why', 'x', '--days', 'many'], '`--days` takes a whole number'],
     [['go'], '`go` is none of status, set and advance'],
   ])('%j: %s', (args, said) => {
     configure('rollout: { stage: observe }');

@@ -269,7 +269,7 @@ describe('what is wrong is said', () => {
     [['--to', 'nowhere'], 'not a URL'],
     [['--to', 'ftp://x/'], 'none of otlp+http'],
     [['--to', 'http://127.0.0.1:1/', '--header-from', 'NONE'], 'holds no header'],
-    [['--to', 'http://127.0.0.1:1/', '--tries', 'x'], '--tries is not a number'],
+    [['--to', 'http://127.0.0.1:1/', '--tries', 'x'], '`--tries` takes a whole number'],
   ])('%j', async (args, words) => {
     expect(await ship(args)).toMatchObject({ status: 64, stderr: expect.stringContaining(words) });
   });

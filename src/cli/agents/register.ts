@@ -6,6 +6,7 @@ import { type Agent, agents } from '../../protocol/agents.ts';
 import { recordAction } from '../action-log.ts';
 import { type Arguments, suggestion, UsageError } from '../args.ts';
 import { chosenInstallation } from '../chosen-installation.ts';
+import { faultText } from '../fault.ts';
 import type { Proof } from '../proof.ts';
 import { chosenProject, homeOf } from '../scope.ts';
 import { readSettingsText } from '../settings/read.ts';
@@ -41,7 +42,7 @@ export async function registerAgent(args: Arguments, terminal: Terminal): Promis
     proof = proveAgent(registration, after, line, terminal.env);
   } catch (error) {
     if (after !== before) restore(file, before, madeDirectory);
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = faultText(error);
     throw new Error(
       `${cause}; ${after === before ? 'the hook is registered but does not guard' : `${file} is as it was`}`,
     );

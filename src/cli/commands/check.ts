@@ -14,9 +14,11 @@ import { decodeCall } from '../../protocol/claude-code.ts';
 import { configNotes } from '../../report/config-notes.ts';
 import { denialForModel } from '../../report/denial.ts';
 import { explain } from '../../report/explain.ts';
-import { type Arguments, UsageError } from '../args.ts';
+import { type Arguments, suggestion, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
+import { faultText } from '../fault.ts';
 import { judgeCall, stageNow } from '../judge.ts';
+import { directoryNamed } from '../scope.ts';
 import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 
 export const check: CliCommand = {
@@ -37,12 +39,20 @@ export const check: CliCommand = {
     ["blastguard check 'cd infra && terraform destroy'", 'show which rule stops it and why'],
     ['blastguard check --tool Write --input \'{"file_path":"/etc/hosts","content":""}\'', 'another tool'],
   ],
+  exits: [
+    [0, 'the call passes; with --jsonl: every line was answered'],
+    [1, 'it cannot be judged'],
+    [2, 'it is denied'],
+    [3, 'it is asked about'],
+  ],
   run(args, terminal) {
     const policy = openBuiltInPolicy();
     const notes = (reports: readonly LevelReport[]) =>
       configNotes(reports).map((note) => `${terminal.colours.red(printable(note))}\n`);
+    if (args.flag('commands') && !args.flag('json') && !args.flag('jsonl'))
+      throw new UsageError('--commands needs --json or --jsonl');
     if (args.flag('jsonl')) return checkLines(policy, args.flag('commands'), terminal);
-    const call = callFrom(args);
+    const call = callFrom(args, terminal);
     const { examined, reports } = judge(call, policy);
     const { verdict } = examined.decision;
     if (args.flag('json'))
@@ -54,7 +64,7 @@ export const check: CliCommand = {
 
 const exitCodes = { pass: 0, deny: 2, ask: 3 } as const;
 
-function callFrom(args: Arguments): Call {
+function callFrom(args: Arguments, terminal: Terminal): Call {
   const [command, ...surplus] = args.operands;
   const tool = args.text('tool') ?? 'Bash';
   const given = args.text('input');
@@ -66,10 +76,19 @@ function callFrom(args: Arguments): Call {
     event: 'PreToolUse',
     tool,
     input: given === undefined ? { command } : parseInput(given),
-    cwd: args.text('cwd') ?? process.cwd(),
-    permissionMode: args.text('mode') ?? 'auto',
+    cwd: directoryNamed(args.text('cwd') ?? '.', terminal),
+    permissionMode: modeOf(args),
     sessionId: 'check',
   };
+}
+
+const modes = ['default', 'acceptEdits', 'plan', 'auto', 'dontAsk', 'bypassPermissions'];
+
+function modeOf(args: Arguments): string {
+  const mode = args.text('mode') ?? 'auto';
+  if (!modes.includes(mode))
+    throw new UsageError(`unknown mode \`${mode}\`${suggestion(mode, modes)}: ${modes.join(', ')}`);
+  return mode;
 }
 
 function parseInput(text: string): Record<string, unknown> {
@@ -117,7 +136,7 @@ function answerLine(line: string, policy: PolicyStore, withCommands: boolean): o
     id = call.toolUseId;
     return answerOf(call, judge(call, policy).examined, withCommands);
   } catch (error) {
-    const reason = `blastguard could not judge this call: ${error instanceof Error ? error.message : String(error)}`;
+    const reason = `blastguard could not judge this call: ${faultText(error)}`;
     return {
       tool_use_id: id ?? idOf(line),
       verdict: 'deny',

@@ -18,6 +18,10 @@ export const compile: CliCommand = {
     ['blastguard compile', 'what all levels come to in this project'],
     ['blastguard compile .blastguard.yaml', 'check one file, as if it were the only one and trusted'],
   ],
+  exits: [
+    [0, 'all is in force as it was written, and every example came out as expected'],
+    [1, 'a fault, a warning, or an example that did not'],
+  ],
   run: showConfig,
 };
 

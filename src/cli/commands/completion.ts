@@ -29,7 +29,7 @@ export const completion: CliCommand = {
     const [shell = '', ...surplus] = operands;
     const write = writers.get(shell);
     if (write === undefined || surplus.length > 0)
-      throw new UsageError(`completion takes one shell: ${shells.join(', ')}; not \`${operands.join(' ')}\``);
+      throw new UsageError(`name one shell: ${shells.join(', ')}`);
     const { commands } = await import('./index.ts');
     terminal.out(write(commands));
     return 0;

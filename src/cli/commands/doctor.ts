@@ -2,6 +2,7 @@ import { projectRoot, stateDir } from '../../host/places.ts';
 import type { Arguments } from '../args.ts';
 import type { CliCommand } from '../command.ts';
 import type { CheckGroup, Finding, Patient } from '../doctor/finding.ts';
+import { faultText } from '../fault.ts';
 import { chosenProject, projectOption } from '../scope.ts';
 import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 
@@ -11,6 +12,10 @@ export const doctor: CliCommand = {
   usage: '[--project DIR] [--json]',
   options: { project: projectOption, json: { help: 'answer in JSON' } },
   examples: [['blastguard doctor', 'every check; the exit status is 1 when one fails']],
+  exits: [
+    [0, 'the guard does its work'],
+    [1, 'something keeps it from its work'],
+  ],
   run: examine,
 };
 
@@ -47,7 +52,7 @@ function placeOfState({ env }: Terminal): Patient['state'] {
   try {
     return { dir: stateDir(env) };
   } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) };
+    return { fault: faultText(error) };
   }
 }
 
@@ -55,7 +60,7 @@ async function findingsOf(group: CheckGroup, patient: Patient): Promise<readonly
   try {
     return await group.run(patient);
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = faultText(error);
     return [{ state: 'fail', says: `it cannot be checked: ${cause}`, mend: 'install blastguard again' }];
   }
 }

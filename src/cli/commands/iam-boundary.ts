@@ -83,7 +83,7 @@ function formatGiven(args: Arguments): Format {
   const named = args.text('format') ?? 'json';
   const format = formats.find((each) => each === named);
   if (format !== undefined) return format;
-  throw new UsageError(`unknown format \`${named}\`${suggestion(named, formats)}`);
+  throw new UsageError(`unknown format \`${named}\`${suggestion(named, formats)}: ${formats.join(', ')}`);
 }
 
 function optionsOf(args: Arguments, format: Format): BoundaryOptions {

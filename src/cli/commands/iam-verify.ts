@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { readDocument } from '../../iam/document.ts';
 import { type Verification, type VerifyOptions, verifyBoundary } from '../../iam/verify.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
+import { readOperand } from '../fault.ts';
 import { iamCatalogue } from '../iam-catalogue.ts';
 import type { LiveReport } from '../iam-live.ts';
 import { listed, tagGiven } from '../iam-options.ts';
@@ -33,6 +32,10 @@ export const iamVerify: CliCommand = {
     ['blastguard iam verify boundary.json boundary-2.json', 'a boundary and the policies beside it'],
     ['blastguard iam verify --live', 'what AWS says of the identity in use'],
   ],
+  exits: [
+    [0, 'it holds'],
+    [1, 'it does not, or it cannot be told'],
+  ],
   run: verify,
 };
 
@@ -46,8 +49,11 @@ async function verify(args: Arguments, terminal: Terminal): Promise<ExitCode> {
     else showLive(report, args.flag('all'), terminal);
     return report.holds ? 0 : 1;
   }
+  if (args.text('of') !== undefined) throw new UsageError('--of needs --live');
   if (args.operands.length === 0) throw new UsageError('which document? (`-` for standard input)');
-  const documents = args.operands.map((name) => readDocument(name, textOf(name, terminal)));
+  const documents = args.operands.map((name) =>
+    readDocument(name, readOperand(name, terminal.cwd).toString()),
+  );
   const result = verifyBoundary(iamCatalogue(), documents, options);
   if (args.flag('json')) terminal.out(`${JSON.stringify(result)}\n`);
   else show(result, args.flag('all'), terminal);
@@ -65,15 +71,6 @@ function optionsOf(args: Arguments): VerifyOptions {
     ...(prefix !== undefined && { prefix }),
     ...(holder !== undefined && { controls: holder }),
   };
-}
-
-function textOf(name: string, terminal: Terminal): string {
-  if (name === '-') return readFileSync(0, 'utf8');
-  try {
-    return readFileSync(resolve(terminal.cwd, name), 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read \`${name}\`: ${error instanceof Error ? error.message : error}`);
-  }
 }
 
 const MOST_SHOWN = 40;

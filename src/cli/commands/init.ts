@@ -6,6 +6,7 @@ import { recordAction } from '../action-log.ts';
 import type { Arguments } from '../args.ts';
 import { chosenInstallation } from '../chosen-installation.ts';
 import type { CliCommand } from '../command.ts';
+import { faultText } from '../fault.ts';
 import { type Proof, prove } from '../proof.ts';
 import { hookEntry } from '../settings/entry.ts';
 import { chosenTarget, scopeOptions, type Target } from '../settings/scope.ts';
@@ -24,6 +25,10 @@ export const init: CliCommand = {
     ['blastguard init', 'this project, shared with the team: .claude/settings.json'],
     ['blastguard init --agent codex', 'this project, for another agent'],
     ['blastguard init --user --dry-run', 'what would change for every project of yours'],
+  ],
+  exits: [
+    [0, 'registered, and proven to stop `terraform destroy`'],
+    [1, 'not registered; standard error says why'],
   ],
   run: registerHook,
 };
@@ -62,7 +67,7 @@ async function registerHook(args: Arguments, terminal: Terminal): Promise<ExitCo
     proof = prove(entry, terminal.env);
   } catch (error) {
     if (!registered) await restore();
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = faultText(error);
     throw new Error(
       `${cause}; ${registered ? 'the hook is registered but does not guard' : `${target.file} is as it was`}`,
     );

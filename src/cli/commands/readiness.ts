@@ -14,6 +14,10 @@ export const readiness: CliCommand = {
     project: projectOption,
   },
   examples: [['blastguard readiness && claude', 'start Claude Code only when nothing required is missing']],
+  exits: [
+    [0, 'nothing required is missing'],
+    [1, 'something is'],
+  ],
   run: showReadiness,
 };
 

@@ -24,6 +24,7 @@ import {
 } from '../../rollout/tally.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
+import { faultText } from '../fault.ts';
 import { callsIn, type HistoryFile, type HistoryKind, historyFile, historyFiles } from '../history-files.ts';
 import { judgeCall, stageNow } from '../judge.ts';
 import { progress } from '../progress.ts';
@@ -60,7 +61,7 @@ export const replay: CliCommand = {
 async function replayHistory(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const files = filesOf(args, terminal);
   const since = sinceOf(args.text('since'), Date.now());
-  const limit = limitOf(args.text('limit'));
+  const limit = args.number('limit') ?? 15;
   const policy = openBuiltInPolicy();
   const judge = new Judge(args.text('policy'), policy, terminal);
   const against = args.text('against');
@@ -102,12 +103,6 @@ function filesOf(args: Arguments, terminal: Terminal): readonly HistoryFile[] {
   return historyFiles(new Set(kinds), terminal);
 }
 
-function limitOf(text: string | undefined): number {
-  if (text === undefined) return 15;
-  if (!/^\d{1,6}$/.test(text)) throw new UsageError(`--limit is not a number: \`${text}\``);
-  return Number(text);
-}
-
 type Circumstances = {
   readonly facts: Facts;
   readonly config: LoadedConfig;
@@ -147,7 +142,7 @@ class Judge {
       const { facts, config, stage } = this.#at(call, this.#env);
       return summaryOf(judgeCall(call, this.#policy, config, stage, facts).decision);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = faultText(error);
       return { verdict: 'deny', findings: [{ rule: 'not judged', subject: why }] };
     }
   }

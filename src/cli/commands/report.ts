@@ -6,7 +6,7 @@ import { stateDir } from '../../host/places.ts';
 import { writeWhole } from '../../host/write-whole.ts';
 import { htmlReport } from '../../report/html-report.ts';
 import { type Counts, countsBy, reportData, Tallier, type Totals } from '../../report/totals.ts';
-import { type Arguments, UsageError } from '../args.ts';
+import type { Arguments } from '../args.ts';
 import type { CliCommand } from '../command.ts';
 import { dayFiles, entryOf, linesOf } from '../log-file.ts';
 import { progress } from '../progress.ts';
@@ -32,8 +32,7 @@ export const report: CliCommand = {
 };
 
 function makeReport(args: Arguments, terminal: Terminal): ExitCode {
-  const ways = [args.text('html') !== undefined, args.flag('json'), args.flag('csv')].filter(Boolean);
-  if (ways.length > 1) throw new UsageError('--html, --json and --csv exclude each other');
+  args.exclusive('html', 'json', 'csv');
   const since = sinceOf(args.text('since'), Date.now());
   const totals = readTotals(since, terminal);
   const page = args.text('html');

@@ -6,6 +6,7 @@ import { SWITCH_NAME } from '../../model/switch-name.ts';
 import { recordAction } from '../action-log.ts';
 import type { Arguments } from '../args.ts';
 import type { CliCommand } from '../command.ts';
+import { faultText } from '../fault.ts';
 import { notAPerson } from '../person.ts';
 import { chosenProject, everywhereAbove, homeOf, projectOption } from '../scope.ts';
 import { describeSwitch, headline } from '../switch-text.ts';
@@ -25,6 +26,10 @@ export const resume: CliCommand = {
     ['blastguard resume', 'go on in this project'],
     ['blastguard resume --user', 'clear the switch of every project of this user too'],
     ['blastguard resume --scope org', 'let the whole organisation go on'],
+  ],
+  exits: [
+    [0, 'nothing is halted'],
+    [1, 'halted still, or refused'],
   ],
   run: clearSwitches,
 };
@@ -100,7 +105,7 @@ function remove(file: string): void {
     if (lstatSync(file).isDirectory()) rmdirSync(file);
     else unlinkSync(file);
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = faultText(error);
     throw new Error(`the switch could not be removed: ${cause}; remove it by hand`);
   }
 }

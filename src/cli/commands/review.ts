@@ -35,6 +35,8 @@ export const review: CliCommand = {
 async function reviewSessions(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const [id, ...surplus] = args.operands;
   if (surplus.length > 0) throw new UsageError('more than one session');
+  if (args.text('note') !== undefined && !args.flag('mark')) throw new UsageError('--note needs --mark');
+  args.exclusive('mark', 'json');
   if (id === undefined && args.flag('mark')) throw new UsageError('name the session that you looked at');
   const since = sinceOf(args.text('since'), Date.now());
   const stories = new Map<string, Story>();

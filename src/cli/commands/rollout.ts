@@ -42,6 +42,10 @@ export const rollout: CliCommand = {
     ['blastguard rollout set observe --why "week 1"', 'begin'],
     ['blastguard rollout advance --why "two quiet weeks"', 'go on, if the evidence is there'],
   ],
+  exits: [
+    [0, 'shown, or the stage was changed'],
+    [1, 'not advanced, or refused'],
+  ],
   run: runRollout,
 };
 
@@ -63,16 +67,17 @@ async function runRollout(args: Arguments, terminal: Terminal): Promise<ExitCode
   }
   const situation = await situationOf(configured, args, terminal);
   if (what === 'status') return showStatus(situation, args, terminal);
+  const stage = what === 'set' ? stageNamed(rest[0]) : undefined;
+  const why = args.text('why');
+  if (why === undefined || why.trim() === '') throw new UsageError('say why: --why "…"');
   const refusal = notAPerson(terminal, args.flag('yes'));
   if (refusal !== undefined) {
     terminal.err(`blastguard: only a person may change the stage: ${refusal}\n`);
     return 1;
   }
-  const why = args.text('why');
-  if (why === undefined || why.trim() === '') throw new UsageError('say why: --why "…"');
-  return what === 'set'
-    ? change(stageNamed(rest[0]), why, situation, args, terminal)
-    : advance(why, situation, args, terminal);
+  return stage === undefined
+    ? advance(why, situation, args, terminal)
+    : change(stage, why, situation, args, terminal);
 }
 
 type Situation = {
@@ -203,7 +208,7 @@ async function change(
     return 1;
   }
   const now = Date.now();
-  const days = daysOf(args.text('days')) ?? configured.expiresDays;
+  const days = args.number('days', 1) ?? configured.expiresDays;
   const set: SetStage = {
     stage,
     since: now,
@@ -220,10 +225,4 @@ async function change(
   out(`${colours.green(stage)}: ${stageRules[stage].lets}\n`);
   if (set.until !== undefined) out(`it ends ${localMinute(set.until)}; then: ${set.fallback}\n`);
   return 0;
-}
-
-function daysOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new UsageError(`--days is not a number of days: \`${text}\``);
-  return Number(text);
 }

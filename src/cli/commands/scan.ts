@@ -24,13 +24,16 @@ export const scan: CliCommand = {
     ['blastguard scan .github deploy.sh', 'some of it'],
     ["blastguard scan --exclude 'test/**' --sarif > scan.sarif", 'for code scanning'],
   ],
+  exits: [
+    [0, 'no more findings than --max, and every file could be read'],
+    [1, 'more, or a file that cannot be read'],
+  ],
   run,
 };
 
 async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
-  if (args.flag('json') && args.flag('sarif')) throw new UsageError('either `--json` or `--sarif`');
-  const most = Number(args.text('max') ?? '0');
-  if (!Number.isInteger(most) || most < 0) throw new UsageError('`--max` is not a whole number');
+  args.exclusive('json', 'sarif');
+  const most = args.number('max') ?? 0;
   const root = chosenProject(args, terminal);
   const { pathWithin, repositoryFiles } = await import('../../host/repository-files.ts');
   const { fitsPath } = await import('../../policy/glob.ts');

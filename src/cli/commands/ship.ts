@@ -6,6 +6,7 @@ import { syslogReceiver } from '../../host/ship/syslog.ts';
 import { shipS3 } from '../../lazy.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
+import { faultText } from '../fault.ts';
 import { notAPerson } from '../person.ts';
 import { shipNew } from '../shipping.ts';
 import { type ExitCode, printable, type Terminal } from '../terminal.ts';
@@ -43,7 +44,7 @@ async function shipLog(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   }
   const url = targetOf(args.text('to') ?? terminal.env.BLASTGUARD_SHIP_TO);
   const follow = args.flag('follow');
-  const tries = triesOf(args.text('tries')) ?? (follow ? Number.POSITIVE_INFINITY : 5);
+  const tries = args.number('tries', 1) ?? (follow ? Number.POSITIVE_INFINITY : 5);
   const receiver = receiverFor(url, headersOf(args.text('header-from'), terminal));
   const target = shownUrl(url);
   const shipping = {
@@ -68,7 +69,7 @@ async function shipLog(args: Arguments, terminal: Terminal): Promise<ExitCode> {
       if (more > 0) say(more, target, args, terminal);
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = faultText(error);
     terminal.err(`blastguard: ${target}: ${printable(why)}; what was not taken is sent the next time\n`);
     return 1;
   } finally {
@@ -120,10 +121,4 @@ function headersOf(variable: string | undefined, terminal: Terminal): Readonly<R
   const found = /^([!#$%&'*+.^_`|~\w-]+):\s*(\S[^\r\n]*)$/.exec(terminal.env[variable] ?? '');
   if (found === null) throw new UsageError(`the variable \`${variable}\` holds no header (\`Name: value\`)`);
   return { [(found[1] ?? '').toLowerCase()]: found[2] ?? '' };
-}
-
-function triesOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError(`--tries is not a number: \`${text}\``);
-  return Number(text);
 }

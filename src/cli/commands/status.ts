@@ -6,6 +6,7 @@ import { readSwitchFile, switchPaths } from '../../killswitch/file.ts';
 import type { LevelReport } from '../../policy/compile-config.ts';
 import type { Arguments } from '../args.ts';
 import type { CliCommand } from '../command.ts';
+import { faultText } from '../fault.ts';
 import { chosenProject, everywhereAbove, projectOption } from '../scope.ts';
 import type { HookFile } from '../settings/found.ts';
 import { sourceStates, sourceTable } from '../source-states.ts';
@@ -23,6 +24,10 @@ export const status: CliCommand = {
     project: projectOption,
   },
   examples: [['blastguard status --quiet && claude', 'start Claude Code only when nothing is halted']],
+  exits: [
+    [0, 'nothing is halted'],
+    [1, 'halted, or it cannot be told'],
+  ],
   run: showStatus,
 };
 
@@ -67,7 +72,7 @@ async function showStatus(args: Arguments, terminal: Terminal): Promise<ExitCode
   return code;
 }
 
-const row = (name: string, value: string): string => `${name.padEnd(9)}${value}\n`;
+const row = (name: string, value: string): string => `${`${name.padEnd(9)}${value}`.trimEnd()}\n`;
 
 type HookState = Pick<HookFile, 'scope' | 'path'> & {
   readonly registered: boolean;
@@ -105,7 +110,7 @@ async function configStates(project: string, terminal: Terminal): Promise<readon
   try {
     return configOf(project, terminal).reports();
   } catch (error) {
-    const fault = error instanceof Error ? error.message : String(error);
+    const fault = faultText(error);
     return [{ ...emptyReport, level: 'user', file: '', fault }];
   }
 }

@@ -6,6 +6,7 @@ import { SWITCH_NAME } from '../../model/switch-name.ts';
 import { recordAction } from '../action-log.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
+import { faultText } from '../fault.ts';
 import { chosenProject, homeOf, projectOption } from '../scope.ts';
 import { describeSwitch, headline } from '../switch-text.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
@@ -50,6 +51,8 @@ export const stop: CliCommand = {
 
 async function throwSwitch(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const reason = args.text('reason') ?? 'no reason given';
+  args.exclusive('user', 'scope');
+  args.exclusive('user', 'project');
   const scope = args.text('scope');
   const until = args.text('until');
   if (scope === undefined) {
@@ -58,7 +61,6 @@ async function throwSwitch(args: Arguments, terminal: Terminal): Promise<ExitCod
       throw new UsageError('--until needs --scope: the local switch stays until `resume`');
     return throwLocally(reason, args, terminal);
   }
-  if (args.flag('user')) throw new UsageError('--user and --scope exclude each other');
   const { momentOf, scopeNamed } = await import('../remote-switch.ts');
   const { throwRemotely } = await import('../throw-remote.ts');
   const now = Date.now();
@@ -74,8 +76,6 @@ async function throwSwitch(args: Arguments, terminal: Terminal): Promise<ExitCod
 }
 
 async function throwLocally(reason: string, args: Arguments, terminal: Terminal): Promise<ExitCode> {
-  if (args.flag('user') && args.text('project') !== undefined)
-    throw new UsageError('--user and --project exclude each other');
   const dir = args.flag('user') ? homeOf(terminal) : chosenProject(args, terminal);
   const file = join(dir, SWITCH_NAME);
   const isNew = create(file, { reason, by: terminal.person, at: new Date().toISOString() });
@@ -97,7 +97,7 @@ function create(file: string, content: { reason: string; by: string; at: string 
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = faultText(error);
     throw new Error(
       `the kill switch could not be written: ${cause}; \`blastguard stop --user\` writes it to your home`,
     );

@@ -29,13 +29,17 @@ export const terraformAudit: CliCommand = {
     ['blastguard terraform audit infra --severity high --max 12', 'in CI, while old findings are mended'],
     ['blastguard terraform audit --sarif > audit.sarif', 'for code scanning'],
   ],
+  exits: [
+    [0, 'no more findings than --max'],
+    [1, 'more, a syntax error, or no Terraform file'],
+  ],
   run,
 };
 
 async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const least = severityOf(args.text('severity'));
-  const most = countOf(args.text('max'));
-  if (args.flag('json') && args.flag('sarif')) throw new UsageError('either `--json` or `--sarif`');
+  const most = args.number('max') ?? 0;
+  args.exclusive('json', 'sarif');
   const report = await auditBelow(args.operands, typesOf(args), least, terminal);
   if (args.flag('sarif')) {
     const { auditSarif } = await import('../../report/audit.ts');
@@ -130,9 +134,4 @@ function severityOf(text = 'low'): AuditSeverity {
   const found = names.find((name) => name === text);
   if (found === undefined) throw new UsageError(`unknown severity \`${text}\`: ${names.join(', ')}`);
   return found;
-}
-
-function countOf(text: string | undefined): number {
-  if (text !== undefined && !/^\d+$/.test(text)) throw new UsageError(`\`--max ${text}\` is not a number`);
-  return Number(text ?? 0);
 }

@@ -8,6 +8,8 @@ import { readStdin } from '../../host/stdin.ts';
 import type { Plan } from '../../terraform/plan.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
+import { faultText, readOperand } from '../fault.ts';
+import { directoryNamed } from '../scope.ts';
 import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 import { typeOption, typesOf } from './terraform-audit.ts';
 
@@ -32,6 +34,11 @@ export const terraformPlan: CliCommand = {
     ['terraform plan -out=tfplan && blastguard terraform plan tfplan', 'inspect a plan before it is applied'],
     ['terraform show -json tfplan | blastguard terraform plan -', 'only look, without remembering it'],
   ],
+  exits: [
+    [0, 'nothing with data is deleted or replaced'],
+    [1, 'it cannot be told, or the plan could not be remembered'],
+    [2, 'something with data is'],
+  ],
   run,
 };
 
@@ -39,10 +46,10 @@ async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const [name, ...surplus] = args.operands;
   if (name === undefined || surplus.length > 0)
     throw new UsageError('name one plan: a file, or `-` for standard input');
-  if (args.flag('json') && args.flag('markdown')) throw new UsageError('either `--json` or `--markdown`');
+  args.exclusive('json', 'markdown');
   const { readPlan, PlanError } = await import('../../terraform/plan.ts');
   const { planMarkdown, planTable, verdictOf } = await import('../../report/plan.ts');
-  const dir = resolve(terminal.cwd, args.text('chdir') ?? '.');
+  const dir = directoryNamed(args.text('chdir') ?? '.', terminal);
   const given = name === '-' ? { json: readStdin(LARGEST).toString() } : contentOf(name, dir);
   const shown = 'json' in given ? undefined : showPlan(given.file, args, dir, terminal);
   let plan: Plan;
@@ -78,8 +85,10 @@ const printableLines = (text: string): string =>
 
 function contentOf(name: string, dir: string): { readonly json: string } | { readonly file: string } {
   const file = resolve(dir, name);
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`no such file: \`${name}\``);
-  const bytes = readFileSync(file);
+  // Reading a pipe would leave nothing for Terraform to read.
+  if (statSync(file, { throwIfNoEntry: false })?.isFIFO())
+    throw new UsageError(`\`${name}\` is a pipe: name the plan's file`);
+  const bytes = readOperand(name, dir);
   const head = bytes
     .subarray(0, 4096)
     .toString('latin1')
@@ -198,7 +207,7 @@ function remember(
     recordPlan(shown.digest, { time: Date.now(), file: shown.file, verdict, losses }, terminal.env);
     return true;
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = faultText(error);
     terminal.err(
       `blastguard: not remembered, so the hook will deny applying it (${stateDir(terminal.env)}): ${printable(cause)}\n`,
     );

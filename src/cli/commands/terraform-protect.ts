@@ -3,6 +3,7 @@ import type { ProtectedFile } from '../../terraform/protect.ts';
 import type { Arguments } from '../args.ts';
 import type { CliCommand } from '../command.ts';
 import { editedDiff } from '../diff.ts';
+import { faultText } from '../fault.ts';
 import { type ExitCode, printable, type Terminal } from '../terminal.ts';
 import { directoriesAt, typeOption, typesOf } from './terraform-audit.ts';
 
@@ -15,6 +16,10 @@ export const terraformProtect: CliCommand = {
   examples: [
     ['blastguard terraform protect', 'show the change as a diff; exit 1 when there is one'],
     ['blastguard terraform protect infra --write', 'make it'],
+  ],
+  exits: [
+    [0, 'nothing is missing, or it was written'],
+    [1, 'something is missing, or a file could not be changed'],
   ],
   run,
 };
@@ -72,7 +77,7 @@ async function put({ file, before, after }: ProtectedFile, terminal: Terminal): 
     terminal.out(`${file}\n`);
     return true;
   } catch (error) {
-    complain(`${file}: not changed: ${error instanceof Error ? error.message : String(error)}`, terminal);
+    complain(`${file}: not changed: ${faultText(error)}`, terminal);
     return false;
   }
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { policiesDir } from '../../host/installation.ts';
 import { compiler } from '../../lazy.ts';
@@ -13,6 +13,7 @@ import {
   ownFailures,
   type PlacedFailure,
 } from '../examples.ts';
+import { readOperand } from '../fault.ts';
 import type { Terminal } from '../terminal.ts';
 
 export const test: CliCommand = {
@@ -26,8 +27,12 @@ export const test: CliCommand = {
     ['blastguard test my-pack.yaml', 'run those of a pack of your own, together with the built-in rules'],
     ['blastguard test .blastguard.yaml', 'run those of the rules in a configuration file'],
   ],
+  exits: [
+    [0, 'every example came out as expected'],
+    [1, 'one did not, or a file has a fault'],
+  ],
   run(args, terminal) {
-    const texts = args.operands.map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+    const texts = args.operands.map((file) => ({ file, text: readOperand(file, terminal.cwd).toString() }));
     const isPack = ({ text }: { readonly text: string }) => /^pack\s*:/m.test(text);
     const packs = texts.filter(isPack).map(({ file, text }) => compiler().loadPack(file, text));
     const configs = texts.filter((one) => !isPack(one)).map(({ file }) => ownResults(file, terminal));
@@ -70,6 +75,10 @@ function ownResults(file: string, terminal: Terminal): Results {
 
 function builtInFiles(): string[] {
   const dir = policiesDir();
+  if (!existsSync(dir))
+    throw new Error(
+      'this installation holds the built-in packs in compiled form alone, as the plugin of Claude Code does, and examples are in their sources: install blastguard from npm, as a binary or from its repository; `blastguard test .blastguard.yaml` runs those of a configuration here, too',
+    );
   return readdirSync(dir)
     .filter((name) => name.endsWith('.yaml'))
     .sort()

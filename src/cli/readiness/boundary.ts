@@ -4,6 +4,7 @@ import { homeDir } from '../../host/places.ts';
 import { readDocument } from '../../iam/document.ts';
 import { namingOf } from '../../iam/escapes.ts';
 import { verifyBoundary } from '../../iam/verify.ts';
+import { faultText } from '../fault.ts';
 import { iamCatalogue } from '../iam-catalogue.ts';
 import { verifyIdentity } from '../iam-live.ts';
 import { projectFiles } from './files.ts';
@@ -33,7 +34,7 @@ async function askAws({ terminal }: Place): Promise<readonly Finding[]> {
       ),
     ];
   } catch (error) {
-    return [missing(error instanceof Error ? error.message : String(error), 'aws sts get-caller-identity')];
+    return [missing(faultText(error), 'aws sts get-caller-identity')];
   }
 }
 

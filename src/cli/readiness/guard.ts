@@ -1,4 +1,5 @@
 import { settingsFiles } from '../../host/places.ts';
+import { faultText } from '../fault.ts';
 import { configOf } from '../loaded-config.ts';
 import { faultsOf } from '../settings/faults.ts';
 import { ownPlaces, parseSettings, readSettingsText } from '../settings/read.ts';
@@ -41,7 +42,7 @@ function configuration({ project, terminal }: Place): readonly Finding[] {
       missing(`${file} is not in force: ${fault}`, 'blastguard compile'),
     );
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = faultText(error);
     return [missing(`the built-in policy cannot be read: ${reason}`, 'npm run build')];
   }
 }

@@ -2,6 +2,7 @@ import { stateDir } from '../../host/places.ts';
 import { readSetStage } from '../../host/rollout.ts';
 import { stageRules } from '../../model/stage.ts';
 import { currentStage } from '../../rollout/stage.ts';
+import { faultText } from '../fault.ts';
 import { configOf } from '../loaded-config.ts';
 import { dayFiles, entryOf, linesOf } from '../log-file.ts';
 import { advised, type Checker, type Finding, type Place, stands } from './layer.ts';
@@ -19,7 +20,7 @@ function stage({ project, terminal }: Place): readonly Finding[] {
   try {
     const { rollout: configured } = configOf(project, terminal).config;
     if (configured === undefined)
-      return [advised('no rollout is configured: the rules alone decide', 'docs/rollout.md')];
+      return [advised('no rollout is configured: the rules alone decide', 'blastguard rollout')];
     const { name } = currentStage(configured, readSetStage(stateDir(terminal.env)), Date.now());
     return [stands(`the rollout stands at ${name}: ${stageRules[name].lets}`)];
   } catch {
@@ -46,12 +47,7 @@ function records({ terminal }: Place): readonly Finding[] {
       ),
     ];
   } catch (error) {
-    return [
-      advised(
-        `the audit log cannot be read: ${error instanceof Error ? error.message : error}`,
-        'blastguard log',
-      ),
-    ];
+    return [advised(`the audit log cannot be read: ${faultText(error)}`, 'blastguard log')];
   }
 }
 
@@ -66,7 +62,12 @@ function environments({ project, terminal }: Place): readonly Finding[] {
           `environments are named: ${named.map(({ name, class: kind }) => `${name} (${kind})`).join(', ')}`,
         ),
       ];
-    return [advised('no environment is named, so everything counts as production', 'docs/configuration.md')];
+    return [
+      advised(
+        'no environment is named, so everything counts as production',
+        'name them under `environments:` in .blastguard.yaml',
+      ),
+    ];
   } catch {
     return [];
   }

@@ -12,6 +12,7 @@ import type { Reading } from '../../model/command.ts';
 import type { Finding } from '../../model/decision.ts';
 import type { ScanFault, ScanFinding, ScanReport } from '../../report/scan.ts';
 import type { Step } from '../../scan/step.ts';
+import { faultText } from '../fault.ts';
 import { scanFacts } from './facts.ts';
 
 /** Larger files are no scripts that people write. */
@@ -113,13 +114,13 @@ function sourceOf(
       return { fault: `it is larger than ${largest} bytes; name it after --exclude` };
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch (error) {
-    return { fault: `it cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+    return { fault: `it cannot be read: ${faultText(error)}` };
   }
 }
 
 /** Readers say where as `LINE:COLUMN: what`. */
 function faultOf(error: unknown): { line: number; message: string } {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = faultText(error);
   const [, line = '1', message = text] = /^(\d+):\d+: (.*)$/s.exec(text) ?? [];
   return { line: Number(line), message: `${message}; mend it, or name it after --exclude` };
 }

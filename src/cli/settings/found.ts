@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { configDir, type Environment, type SettingsFile, settingsFiles } from '../../host/places.ts';
+import { faultText } from '../fault.ts';
 import { isObject, parseSettings, readSettingsText, type Settings } from './read.ts';
 
 /** A file that exists and may carry the hook: settings, or the hooks of a plugin that is enabled. */
@@ -37,7 +38,7 @@ function readFile(scope: HookFile['scope'], path: string): readonly HookFile[] {
     const text = readSettingsText(path);
     return text === undefined ? [] : [{ scope, path, settings: parseSettings(path, text) }];
   } catch (error) {
-    return [{ scope, path, settings: {}, fault: error instanceof Error ? error.message : String(error) }];
+    return [{ scope, path, settings: {}, fault: faultText(error) }];
   }
 }
 

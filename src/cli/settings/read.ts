@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { getNodeValue, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { codeOf } from '../../host/wait.ts';
+import { faultText } from '../fault.ts';
 import { isOurs } from './entry.ts';
 
 export type Settings = { readonly [key: string]: unknown };
@@ -18,9 +19,7 @@ export function readSettingsText(file: string): string | undefined {
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     if (error instanceof SettingsError) throw error;
-    throw new SettingsError(
-      `${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new SettingsError(`${file}: cannot be read: ${faultText(error)}`);
   }
 }
 

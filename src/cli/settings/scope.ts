@@ -1,5 +1,5 @@
 import { managedDropIn, type Scope, settingsPath } from '../../host/places.ts';
-import { type Arguments, UsageError } from '../args.ts';
+import type { Arguments } from '../args.ts';
 import type { Option } from '../command.ts';
 import { chosenProject, projectOption } from '../scope.ts';
 import type { Terminal } from '../terminal.ts';
@@ -19,10 +19,9 @@ export type Target = { readonly scope: Scope; readonly file: string };
 
 /** The settings file that the command line means. Throws UsageError. */
 export function chosenTarget(args: Arguments, terminal: Terminal): Target {
-  const [scope = 'project', other] = (['user', 'local', 'managed'] as const).filter((name) =>
-    args.flag(name),
-  );
-  if (other !== undefined) throw new UsageError(`--${scope} and --${other} exclude each other`);
+  const scopes = ['user', 'local', 'managed'] as const;
+  args.exclusive(...scopes);
+  const scope = scopes.find((name) => args.flag(name)) ?? 'project';
   const file = settingsPath(scope, chosenProject(args, terminal), terminal.env);
   return { scope, file: scope === 'managed' && !mentionsHook(file) ? managedDropIn() : file };
 }
