@@ -1,5 +1,6 @@
 import type picocolors from 'picocolors';
 import type { AuditFinding, FileFault, IgnoredFinding } from '../terraform/audit.ts';
+import { count } from './count.ts';
 import { type SarifResult, type SarifRule, sarifLog } from './sarif.ts';
 
 type Colours = ReturnType<typeof picocolors.createColors>;
@@ -32,7 +33,6 @@ export function auditTable(report: AuditReport, colours: Colours): string {
   const broken = faults.map(
     ({ file, line, column, message }) => `${file}:${line}:${column}: ${colours.red(message)}\n`,
   );
-  const count = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
   const head = `${count(report.resources, 'resource')} in ${count(report.files, 'file')}, ${report.stateful} of them with data: `;
   const state =
     findings.length === 0

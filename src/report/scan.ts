@@ -1,6 +1,7 @@
 import type picocolors from 'picocolors';
 import type { Finding } from '../model/decision.ts';
 import { clip } from './clip.ts';
+import { count } from './count.ts';
 import { type SarifResult, type SarifRule, sarifLog } from './sarif.ts';
 
 type Colours = ReturnType<typeof picocolors.createColors>;
@@ -25,8 +26,6 @@ export type ScanReport = {
   /** Texts for a shell that were found in them. */
   readonly steps: number;
 };
-
-const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;
 
 /** The findings as a table, and below it why each rule stops what it stops. */
 export function scanTable(report: ScanReport, colours: Colours): string {

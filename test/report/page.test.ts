@@ -263,7 +263,7 @@ describe('blastguard report', () => {
   test.each([
     [['--html', 'a', '--json'], 64, 'exclude each other'],
     [['--since', 'x'], 64, 'neither a time span'],
-    [['--html', '/nonexistent/a.html'], 1, 'ENOENT'],
+    [['--html', '/nonexistent/a.html'], 1, 'no such file or directory'],
   ])('%j says what is wrong', (args, status, words) => {
     expect(other.run(['report', ...args])).toMatchObject({ status, stderr: expect.stringContaining(words) });
   });

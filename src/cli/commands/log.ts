@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { logFile } from '../../host/audit-log.ts';
 import { stateDir } from '../../host/places.ts';
 import { type Entry, textOf } from '../../model/entry.ts';
+import { count } from '../../report/count.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
 import { faultText, readOperand } from '../fault.ts';
@@ -69,8 +70,7 @@ async function showLog(args: Arguments, terminal: Terminal): Promise<ExitCode> {
     await sleep(200);
     for (const shown of reader.next()) show(shown);
   }
-  if (reader.torn > 0)
-    terminal.err(`blastguard: ${reader.torn} torn ${reader.torn === 1 ? 'line' : 'lines'} left out\n`);
+  if (reader.torn > 0) terminal.err(`blastguard: ${count(reader.torn, 'torn line')} left out\n`);
   return 0;
 }
 
@@ -84,9 +84,9 @@ async function verify(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   if (args.flag('json')) terminal.out(`${JSON.stringify({ intact, lines, faults, heads })}\n`);
   else {
     for (const fault of faults) terminal.out(`${describeFault(fault, colours.red)}\n`);
-    const count = `${lines} line${lines === 1 ? '' : 's'} in ${heads.length} file${heads.length === 1 ? '' : 's'}`;
+    const read = `${count(lines, 'line')} in ${count(heads.length, 'file')}`;
     terminal.out(
-      intact ? `${colours.green('intact')}: ${count}\n` : `${colours.red('NOT intact')}: ${count}\n`,
+      intact ? `${colours.green('intact')}: ${read}\n` : `${colours.red('NOT intact')}: ${read}\n`,
     );
   }
   return intact ? 0 : 1;

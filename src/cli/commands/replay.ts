@@ -12,6 +12,7 @@ import type { Facts } from '../../model/facts.ts';
 import { type StageInForce, stages } from '../../model/stage.ts';
 import type { PolicyStore } from '../../policy/store.ts';
 import { clip } from '../../report/clip.ts';
+import { count } from '../../report/count.ts';
 import { isStage, stageInForce } from '../../rollout/stage.ts';
 import {
   addDecision,
@@ -217,11 +218,11 @@ function show(
 ): void {
   const { colours, out } = terminal;
   if (tally.calls === 0) {
-    out(files.length === 0 ? 'no history was found\n' : `no calls in ${files.length} files\n`);
+    out(files.length === 0 ? 'no history was found\n' : `no calls in ${count(files.length, 'file')}\n`);
     return;
   }
   out(
-    `${tally.calls} calls of ${count(files.length, 'file')}, judged by ${args.text('policy') ?? 'what is in force'} in ${(took / 1000).toFixed(1)} s\n`,
+    `${count(tally.calls, 'call')} of ${count(files.length, 'file')}, judged by ${args.text('policy') ?? 'what is in force'} in ${(took / 1000).toFixed(1)} s\n`,
   );
   out(`  ${verdictLine(tally, terminal)}\n`);
   const rules = [...tally.rules].sort(([, a], [, b]) => b.count - a.count);
@@ -259,8 +260,6 @@ function show(
     );
   more(changed.length, limit, 'difference', terminal);
 }
-
-const count = (number: number, name: string): string => `${number} ${name}${number === 1 ? '' : 's'}`;
 
 function more(all: number, shown: number, name: string, { colours, out }: Terminal): void {
   if (all > shown) out(colours.dim(`          … and ${all - shown} more (--limit ${all}; ${name})\n`));

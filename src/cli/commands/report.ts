@@ -4,6 +4,7 @@ import { logFile } from '../../host/audit-log.ts';
 import { partOf } from '../../host/installation.ts';
 import { stateDir } from '../../host/places.ts';
 import { writeWhole } from '../../host/write-whole.ts';
+import { count } from '../../report/count.ts';
 import { htmlReport } from '../../report/html-report.ts';
 import { type Counts, countsBy, reportData, Tallier, type Totals } from '../../report/totals.ts';
 import type { Arguments } from '../args.ts';
@@ -69,7 +70,7 @@ function writePage(name: string, totals: Totals, terminal: Terminal): ExitCode {
   const template = readFileSync(partOf('report.html'), 'utf8');
   const html = htmlReport(template, reportData(totals, Date.now()));
   writeWhole(file, html);
-  terminal.out(`${file}: ${totals.calls} calls, ${Math.ceil(html.length / 1024)} KB\n`);
+  terminal.out(`${file}: ${count(totals.calls, 'call')}, ${Math.ceil(html.length / 1024)} KB\n`);
   return 0;
 }
 
@@ -97,7 +98,7 @@ function show(totals: Totals, terminal: Terminal): void {
     return;
   }
   out(
-    `${colours.bold(`${calls} calls`)} in ${totals.sessionCount} sessions, ${localMinute(first)} to ${localMinute(last)}\n`,
+    `${colours.bold(count(calls, 'call'))} in ${count(totals.sessionCount, 'session')}, ${localMinute(first)} to ${localMinute(last)}\n`,
   );
   out(
     `  ${colours.red(`${verdicts.deny} denied`)}${halted > 0 ? ` (${halted} by the kill switch)` : ''}, ${colours.yellow(`${verdicts.ask} asked`)}, ${colours.green(`${verdicts.pass} passed`)}\n`,

@@ -4,6 +4,7 @@ import type { Receiver } from '../../host/ship/batch.ts';
 import { httpReceiver, otlpReceiver } from '../../host/ship/http.ts';
 import { syslogReceiver } from '../../host/ship/syslog.ts';
 import { shipS3 } from '../../lazy.ts';
+import { count } from '../../report/count.ts';
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
 import { faultText } from '../fault.ts';
@@ -80,8 +81,7 @@ async function shipLog(args: Arguments, terminal: Terminal): Promise<ExitCode> {
 
 function say(sent: number, target: string, args: Arguments, { out }: Terminal): void {
   if (args.flag('json')) out(`${JSON.stringify({ sent, target })}\n`);
-  else
-    out(sent === 0 ? `${target}: nothing new\n` : `${target}: ${sent} line${sent === 1 ? '' : 's'} sent\n`);
+  else out(sent === 0 ? `${target}: nothing new\n` : `${target}: ${count(sent, 'line')} sent\n`);
 }
 
 const PROTOCOLS = /^(?:otlp\+https?|https?|s3|syslog(?:\+(?:tcp|tls|udp))?):$/;

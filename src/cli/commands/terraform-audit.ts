@@ -45,7 +45,7 @@ async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
     const { auditSarif } = await import('../../report/audit.ts');
     terminal.out(`${JSON.stringify(auditSarif(report, packageJson.version), null, 2)}\n`);
   } else if (args.flag('json')) terminal.out(`${JSON.stringify(report)}\n`);
-  else {
+  else if (report.files > 0) {
     const { auditTable } = await import('../../report/audit.ts');
     terminal.out(auditTable(report, terminal.colours));
     if (report.findings.length > 0)

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { count } from '../../report/count.ts';
 import type { ProtectedFile } from '../../terraform/protect.ts';
 import type { Arguments } from '../args.ts';
 import type { CliCommand } from '../command.ts';
@@ -57,8 +58,6 @@ async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
     );
   return files > 0 && !write ? 1 : 0;
 }
-
-const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;
 
 function complain(text: string, terminal: Terminal): true {
   terminal.err(`blastguard: ${printable(text)}\n`);

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, statfsSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { logFile } from '../../host/audit-log.ts';
+import { count } from '../../report/count.ts';
 import { faultText } from '../fault.ts';
 import { dayFiles, entryOf, linesOf } from '../log-file.ts';
 import { describeFault, verifyLog } from '../log-verify.ts';
@@ -67,7 +68,7 @@ function chain(files: readonly string[]): Finding {
     return bytes > MOST_BYTES;
   });
   const looked = (beyond < 0 ? latest : latest.slice(0, beyond)).toReversed();
-  const days = `${looked.length} ${looked.length === 1 ? 'day' : 'days'}`;
+  const days = count(looked.length, 'day');
   const which = beyond < 0 ? days : `the last ${days} of ${files.length}`;
   if (looked.length === 0)
     return warn('its chain was not followed: the log of this day is too long', 'blastguard log verify');
@@ -78,7 +79,7 @@ function chain(files: readonly string[]): Finding {
     return warn(`its chain is broken (of ${which}): ${describeFault(first)}${more}`, 'blastguard log verify');
   }
   const rest = beyond < 0 ? '' : '; `blastguard log verify` follows all';
-  return ok(`its chain holds: ${lines} ${lines === 1 ? 'line' : 'lines'} of ${which}${rest}`);
+  return ok(`its chain holds: ${count(lines, 'line')} of ${which}${rest}`);
 }
 
 function clock(file: string, now: number): readonly Finding[] {
