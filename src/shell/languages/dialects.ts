@@ -65,4 +65,5 @@ export const dialects: Readonly<Partial<Record<Language, Dialect>>> = {
   julia: { ...brace, comment: ['#'], concat: ['*'], backtick: 'text', blocks: 'end' },
   elixir: { ...brace, comment: ['#'], concat: ['<>'], interpolation: 'hash', blocks: 'end', bare: true },
   groovy: brace,
+  go: { ...brace, interpolation: 'none', backtick: 'text' },
 };
