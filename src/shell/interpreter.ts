@@ -516,12 +516,9 @@ export class Interpreter implements Expander {
     const prefix = node.prefix.filter((part) => part.type === 'Assignment');
     const plan = this.redirections(node.redirects, state);
     const words: SyntaxNode[] = [...(node.name ? [node.name] : []), ...node.args];
-    // What `declare -A` says of a name holds for the elements on the same line.
-    if (
-      /^(?:declare|typeset|local|readonly)$/.test(node.name?.value ?? '') &&
-      node.args.some(({ type, text }) => type === 'Word' && /^-\w*A/.test(text))
-    )
-      for (const arg of node.args) if (arg.type === 'Assignment') state.attributes.set(arg.name, 'keyed');
+    this.prepareArrays(node, state);
+    const failedBefore = this.mayFail;
+    this.mayFail = false;
     const alternatives = product(this.arguments(words, state));
     const environment = new Map<string, Word>();
     const bare = node.name === undefined;
@@ -529,6 +526,8 @@ export class Interpreter implements Expander {
       const value = this.assign(assignment, state, bare);
       if (!bare) environment.set(assignment.name, value);
     }
+    const failed = this.mayFail;
+    this.mayFail ||= failedBefore;
     const runIn = (argv: readonly Word[], own: State) =>
       this.withInput(plan.input ?? this.frame.input, () =>
         this.runWords(argv, { state: own, environment, redirections: plan.redirections, span: node }),
@@ -539,12 +538,30 @@ export class Interpreter implements Expander {
         ? [runIn(sole, state)]
         : this.eachWay(alternatives, state, runIn);
     const [only] = outputs;
-    const output = outputs.length === 1 && only ? only : oneOf(outputs, 'it depends on a value');
+    const written = outputs.length === 1 && only ? only : oneOf(outputs, 'it depends on a value');
+    const output = failed ? unknown('an expression in it may be refused') : written;
     // After `exec > file` all that follows is written there.
     const lasting =
       words.length === 1 && alternatives[0]?.[0]?.kind === 'known' && alternatives[0][0].text === 'exec';
     if (lasting && plan.input !== undefined) this.frame = { ...this.frame, input: plan.input };
     return this.deliver(lasting ? unknown('what is written to a descriptor') : output, plan, state);
+  }
+
+  /** `declare`, `local` and their kin hold for the elements of arrays on the same line, which are assigned first. */
+  private prepareArrays({ name, args }: Node<'Command'>, state: State): void {
+    const program = name?.value ?? '';
+    if (!/^(?:declare|typeset|local|readonly)$/.test(program)) return;
+    const options = args.filter(({ type }) => type === 'Word').map(({ text }) => text);
+    const keyed = options.some((text) => /^-\w*A/.test(text));
+    const local = this.inFunction() && program !== 'readonly' && !options.some((text) => /^-\w*g/.test(text));
+    for (const arg of args) {
+      if (arg.type !== 'Assignment') continue;
+      if (local && arg.value.type === 'ArrayValue' && state.locals?.has(arg.name) === false) {
+        state.locals.set(arg.name, state.variables.get(arg.name));
+        state.attributes.delete(arg.name);
+      }
+      if (keyed) state.attributes.set(arg.name, 'keyed');
+    }
   }
 
   /** Runs each alternative in a state of its own; afterwards any of them may have been. */
@@ -1006,7 +1023,9 @@ export class Interpreter implements Expander {
           ? known(body.text)
           : body.parts === undefined
             ? known(body.text.replace(/\\([$`\\\n])/g, (_, char: string) => (char === '\n' ? '' : char)))
-            : expandParts(body.parts, state, this);
+            : body.parts.some((part) => part.type === 'ParameterExpansion' && /^\$\{[^}]*$/.test(part.text))
+              ? unknown('a substitution without an end')
+              : expandParts(body.parts, state, this);
         give(node.operator === '<<-' ? withoutTabs(text) : text, descriptor);
         continue;
       }
