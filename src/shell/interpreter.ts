@@ -5,7 +5,15 @@ import { evaluate, evaluateText } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
 import { runBuiltin } from './builtins.ts';
 import { unwrap } from './carriers.ts';
-import { type Expander, expandFields, expandParts, expandText, product, withoutBraces } from './expand.ts';
+import {
+  type Expander,
+  expandFields,
+  expandParts,
+  expandPattern,
+  expandText,
+  product,
+  withoutBraces,
+} from './expand.ts';
 import { patternSource } from './glob-pattern.ts';
 import { limits } from './limits.ts';
 import { outputOf } from './outputs.ts';
@@ -272,9 +280,7 @@ export class Interpreter implements Expander {
       case 'While':
         return this.left(state, () => this.loop([node.clause, node.body], state, visited));
       case 'Case': {
-        expandText(node.word, state, this);
-        for (const word of node.items.flatMap((item) => item.pattern)) expandText(word, state, this);
-        return this.caseItems(node.items, state, visited);
+        return this.caseItems(node.items, expandText(node.word, state, this), state, visited);
       }
       case 'Function': {
         const name = node.name.value;
@@ -360,12 +366,24 @@ export class Interpreter implements Expander {
     }
   }
 
-  /** Each item on its own; one that ends with `;&` or `;;&` may go on in those after it. */
-  private caseItems(items: readonly Node<'CaseItem'>[], state: State, visited: Set<SyntaxNode>): Word {
-    const ends: State[] = [branchOf(state)];
+  /** Each item that the word may fit on its own; one that ends with `;&` or `;;&` may go on in those after it. */
+  private caseItems(
+    items: readonly Node<'CaseItem'>[],
+    word: Word,
+    state: State,
+    visited: Set<SyntaxNode>,
+  ): Word {
+    const ends: State[] = [];
     let falling: State | undefined;
     let silent = true;
+    let chosen = false;
     for (const item of items) {
+      const fit: 'yes' | 'no' | 'maybe' = chosen ? 'no' : this.fitsCase(word, item.pattern, state);
+      if (fit === 'no' && falling === undefined) {
+        this.skip(item.body, visited);
+        continue;
+      }
+      chosen ||= fit === 'yes' && item.terminator !== ';;&' && item.terminator !== ';&';
       const branch = branchOf(state);
       if (falling) merge(branch, falling);
       const output = this.run(item.body, branch, visited);
@@ -375,8 +393,32 @@ export class Interpreter implements Expander {
       if (falling) merge(falling, branch);
       else falling = branchOf(branch);
     }
+    if (!chosen) ends.push(branchOf(state));
     this.meet(ends, state);
     return silent ? known('') : unknown('it depends on a branch');
+  }
+
+  /**
+   * Whether a word fits one of the patterns of an item; `nocasematch` may be set. Only a script that is given its words is
+   * read so: in the call's own line each item stands there to be read.
+   */
+  private fitsCase(word: Word, patterns: readonly Node<'Word'>[], state: State): 'yes' | 'no' | 'maybe' {
+    const fits = patterns.map((node) => {
+      const pattern = expandPattern(node, state, this);
+      const source = pattern.kind === 'known' ? patternSource(pattern.text) : undefined;
+      if (source === undefined || word.kind !== 'known' || word.glob || this.frame.depth === 0)
+        return 'maybe';
+      if (new RegExp(`^(?:${source})$`).test(word.text)) return 'yes';
+      return new RegExp(`^(?:${source})$`, 'i').test(word.text) ? 'maybe' : 'no';
+    });
+    if (fits.includes('yes') && !fits.includes('maybe')) return 'yes';
+    return fits.every((fit) => fit === 'no') ? 'no' : 'maybe';
+  }
+
+  /** What certainly does not run needs no reading of its own. */
+  private skip(node: SyntaxNode, visited: Set<SyntaxNode>): void {
+    if (node.type === 'Command') visited.add(node);
+    eachChild(node, (child) => this.skip(child, visited));
   }
 
   /** Makes `state` what is true after any of the branches was run. */

@@ -31,6 +31,7 @@ const carryingWords = new Map<string, RegExp>([
   ['curl', /^(?:-[A-Za-z#0-9]*K.*|--conf.*)$/],
   ['curlie', /^(?:-[A-Za-z#0-9]*K.*|--conf.*)$/],
   ['heroku', /^local/],
+  ['schtasks', /^\/\/?tr$/i],
   ['docker-compose', /^(?:up|run|start|restart|build|watch)$/],
   ['podman-compose', /^(?:up|run|start|restart|build|watch)$/],
   ['buildah', /^(?:bud|build)$/],

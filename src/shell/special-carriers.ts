@@ -29,6 +29,8 @@ export const special = new Map<string, (carried: Carried) => Word | undefined>([
   ['ln', ln],
   ...['cp', 'mv', 'install', 'gcp', 'gmv', 'ginstall'].map((name) => [name, copy] as const),
   ['dd', dd],
+  ...['nc', 'ncat', 'netcat', 'telnet'].map((name) => [name, netcat] as const),
+  ['schtasks', schtasks],
   ['ssh', sshOptions],
   ['curl', curl],
   ['curlie', curl],
@@ -59,7 +61,7 @@ function find(carried: Carried): Word {
     );
     const argv = expression.slice(i + 1, end < 0 ? undefined : end);
     // To a shell each is a script, whatever its name.
-    const scripts = shells.has(baseOf(textOf(argv[0]))) && /^\{\}$/.test(textOf(argv[1]));
+    const scripts = shells.has(baseOf(textOf(argv[0]))) && textOf(argv[1]).includes('{}');
     const handed = (path: Word): Word => (scripts ? { ...known(`${textOf(path)}*`), glob: true } : path);
     const starts = (at: number) =>
       at === 0 || (shells.has(baseOf(textOf(argv[0]))) && textOf(argv[at - 1]) === '-c');
@@ -532,6 +534,23 @@ function placesOf({ args, state, shell }: Carried): readonly (readonly [string, 
     const name = isDir ? resolvePath(baseOf(text.replace(/\/+$/, '')), place) : place;
     return text === '' || name === undefined ? [] : [[text, name] as const];
   });
+}
+
+/** `… | nc HOST 6379`: what a server of Redis reads are commands. */
+function netcat(carried: Carried): undefined {
+  const [host, port] = carried.args.filter((arg) => !textOf(arg).startsWith('-')).slice(-2);
+  const input = carried.shell.input();
+  if (textOf(port) !== '6379' || host === undefined || input === undefined) return undefined;
+  run(carried, [known('redis-cli'), known('-h'), host], textOf(port), input);
+  return undefined;
+}
+
+/** `schtasks /create /tr TEXT` runs it later. */
+function schtasks({ args, shell, state }: Carried): undefined {
+  const text = args[args.findIndex((arg) => /^\/\/?tr$/i.test(textOf(arg))) + 1];
+  if (text !== undefined && args.some((arg) => /^\/\/?create$/i.test(textOf(arg))))
+    shell.runText(text, subshell(state), shell.inner('schtasks'));
+  return undefined;
 }
 
 /** `dd of=FILE` writes what it reads. */

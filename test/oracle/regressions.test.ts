@@ -118,6 +118,7 @@ const found: readonly string[] = [
   'tool b$(command -v rm)',
   'rm ~-f',
   'find -exec sh -c {} \\;',
+  "find -exec sh '\"'{} \\;",
   'npm"${t=`("{,}")`}"',
   'list=(*);touch ${list[@]:1}',
   'eval echo "$X#"|xargs docker',
@@ -147,6 +148,12 @@ const found: readonly string[] = [
   "bash -euo pipefail -c 'tool a'; bash -n -c 'tool b'; bash -ic 'tool c' 2>&-; bash +eo posix -c 'tool d'",
   'env -C tree tool a; cd tree; env --chdir=deep bash -c \'tool "$PWD"\'',
   "echo 'tool a' | tee x.sh > y.sh; sh x.sh; sh y.sh; tee >(bash) <<< 'tool b' > /dev/null; wait",
+  ...[
+    'case a in A) tool 1;; [a-c]) tool 2;;& b) tool 3;; *) tool 4; esac; case "$(echo a)" in "*") tool 5;; a*) tool 6;; a) tool 7; esac',
+    'shopt -s nocasematch extglob; case A in a) tool 1;; @(A|b)) tool 2; esac; case b in @(A|b)) v=1;; *) v=2; esac; tool $v',
+    'v=x; case $v in x) v=y;& q) v=z;; *) v=w; esac; tool $v; for i in a b; do case $i in a) tool 1;; b) tool 2; esac; done',
+    'set -- up; case $1 in down) tool a;; up) f() { tool b; };; esac; f; case x in y) ;; esac; tool c',
+  ].flatMap((line) => [line, `eval '${line}'`]),
   // carriers
   'setsid -w git',
   "env -S'tool' x; env -S 'tool a' b",

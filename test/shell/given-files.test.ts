@@ -75,6 +75,15 @@ describe('files that a program takes its arguments or its start from', () => {
     expect(runs(line)).toContain('dropdb orders');
   });
 
+  test('a script that is given its words runs what they choose', () => {
+    const script = 'case "$1" in up) npm start;; down) dropdb orders;; *) echo usage;; esac\n';
+    const world = { files: { '/home/dev/project/run': script } };
+    expect(commandsIn('./run up', world)).toEqual(['./run up', 'npm start']);
+    expect(commandsIn('sh run down', world)).toEqual(['sh run down', 'dropdb orders']);
+    expect(commandsIn('sh run DOWN', world)).toContain('dropdb orders');
+    expect(commandsIn('sh run $X', world)).toContain('dropdb orders');
+  });
+
   test('what a descriptor gave is gone', () => {
     const { doubts } = readLine("exec 3<<< 'dropdb orders'; cat <&3; bash <&3");
     expect(doubts.map(({ why }) => why)).toEqual([expect.stringContaining('what is left of a text')]);

@@ -63,6 +63,7 @@ describe('structure', () => {
     ['branches', 'if a; then b; elif c; then d; else e; fi', 'a', 'b', 'c', 'd', 'e'],
     ['loops', 'while a; do b; done; until c; do d; done', 'a', 'b', 'c', 'd'],
     ['a case', 'case $x in a|b) c;; *) d;; esac', 'c', 'd'],
+    ['a case in the line itself', 'case a in a|b) c;; *) d;; esac', 'c', 'd'],
     ['background and negation', 'a & ! b', 'a', 'b'],
     [
       'substitutions',

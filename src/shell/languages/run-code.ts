@@ -370,14 +370,14 @@ function runOtherShell({ program, args, shell, state }: Carried): Word | undefin
   return unknown(`what ${program} writes`);
 }
 
-/** `manage.py dbshell`, `rails dbconsole`: the client of the application's database, which reads statements. */
+/** `manage.py dbshell`: the client of the application's database, which reads statements. */
 const isDatabaseShell = ({ program, args, shell }: Carried): boolean => {
-  if (shell.input() === undefined) return false;
   const texts = args.map(prefixOf);
-  const tool = /^(?:python|pypy|ruby)/.test(program) ? (texts[0] ?? '') : program;
+  const tool = /^(?:python|pypy)/.test(program) ? (texts[0] ?? '') : program;
   return (
-    (/(?:^|\/)(?:manage\.py|django-admin)$/.test(tool) && texts.includes('dbshell')) ||
-    (/(?:^|\/)rails$/.test(tool) && texts.some((text) => /^(?:db|dbconsole)$/.test(text)))
+    shell.input() !== undefined &&
+    texts.includes('dbshell') &&
+    /(?:^|\/)(?:manage\.py|django-admin)$/.test(tool)
   );
 };
 
