@@ -130,7 +130,8 @@ export const dataRows: readonly Row[] = [
     '*.delete_many *.deleteMany',
     (site) =>
       site.args[0]?.kind === 'dict' && site.args[0].entries.size === 0
-        ? mongo(() => [known('db.getCollection("x").deleteMany({})')])(site)
+        ? (mongo(() => [known('db.getCollection("x").deleteMany({})')])(site) ??
+          tableRows({ ...site, args: [] }))
         : (allRows(site) ?? tableRows(site)),
   ],
   ['*.flushall *.flushdb *.flushAll *.flushDb *.flush_all *.flush_db', redis],
