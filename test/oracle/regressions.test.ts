@@ -135,6 +135,7 @@ const found: readonly string[] = [
   "cat>s<<'E'\nredis-cli\nE\nbash s*",
   'cd "$(echo tree)"; echo \'tool "$1"\' > t.sh; if x; then cd deep; fi; echo \'tool b\' > u.sh; bash u.sh',
   'arr=("" });IFS=;cmd-b ${arr[@]%?} ${arr[@]/x} "${arr[@]%x}"',
+  'm<<EOF\n${unset2=w}\nEOF\ncmd-b"$unset2"; read a <<<${unset3=v}; tool "$unset3"; m <<<${unset4=v}; tool "$unset4"',
   'mkdir<<EOF\n${unset2=\nEOF\ncmd-b"$unset2"',
   'echo $((:))\'2\'|tee f2;tool"$(<f2)"',
   'for q in "*" $\'\';do function g { declare arr2=($q${q,,} b);tool "${arr2[@]}"; }; g; done',

@@ -80,7 +80,7 @@ function statement(list: readonly Token[]): Expr {
   if (target >= 0) {
     const where = joined(list.slice(target + 1));
     const shell = isMark(list[target], '| |&');
-    const given = joined(list.slice(target + 1)).type === 'join' ? list[target + 1] : undefined;
+    const given = list[target + 1];
     // `print "rm x" | "sh"`: what is printed is what runs.
     if (shell && given?.kind === 'text' && /^(?:\/bin\/)?(?:ba|da|z|k)?sh$/.test(given.text.trim()))
       items.push({ type: 'shell', text: joined(list.slice(print + 1, target)) });
