@@ -557,9 +557,9 @@ export class Interpreter implements Expander {
   private expandCommand(node: Node<'Command'>, state: State): Word {
     const prefix = node.prefix.filter((part) => part.type === 'Assignment');
     // What `${x=y}` in a redirection gives to x is lost where the command is a program: that is expanded in its process.
-    const own = branchOf(state);
+    const own = node.redirects.length > 0 ? branchOf(state) : state;
     const plan = this.redirections(node.redirects, own);
-    if (node.redirects.length > 0) merge(state, own);
+    if (own !== state) merge(state, own);
     const words: SyntaxNode[] = [...(node.name ? [node.name] : []), ...node.args];
     this.prepareArrays(node, state);
     const failedBefore = this.mayFail;
