@@ -112,6 +112,13 @@ export function readRequests(matched: Matched, facts: Facts): Request[] {
     bodies.push(...words.slice(1).filter((item) => /^[^=:@]+(?:=(?!=)|:=|@)/.test(headOf(item))));
   }
   if (dialect.words === 'endpoint') urls = words.slice(0, 1);
+  // Many servers take the method from this header, where a proxy lets only GET and POST through.
+  for (const { value } of given(['-H', '--header'])) {
+    const method = /^x-http-method(?:-override)?\s*:\s*(\w+)/i.exec(
+      value === undefined ? '' : headOf(value),
+    )?.[1];
+    if (method !== undefined) methods.push(known(method));
+  }
   // curl's `--next` starts another request: then any of the methods may be that of any address.
   const several = flags.some(({ name }) => name === '--next' || name === '-:');
   const chosen =

@@ -11,6 +11,8 @@ export type Carrier = {
   readonly after?: string;
   /** Options that take a value as the next word. */
   readonly values?: string;
+  /** Options whose value is the directory that it runs in. */
+  readonly directory?: string;
   /** How many words stand between the options and what is carried (the host of ssh, the duration of timeout). */
   readonly operands?: number;
   /** `NAME=value` before the command sets its environment. */
@@ -47,9 +49,12 @@ export const carrierTable: readonly Carrier[] = [
   {
     programs: 'sudo',
     values: `-u --user -g --group -h --host -p --prompt -C --close-from -D --chdir -R --chroot -T --command-timeout -U --other-user -r --role -t --type -a --auth-type -c --login-class`,
+    directory: '-D --chdir',
     assignments: true,
     carries: 'argv',
   },
+  { programs: 'pkexec', values: '-u --user', carries: 'argv' },
+  { programs: 'gosu su-exec', operands: 1, carries: 'argv' },
   { programs: 'doas', values: '-u -C -a', carries: 'argv' },
   {
     programs: 'su',
@@ -67,6 +72,7 @@ export const carrierTable: readonly Carrier[] = [
     programs: 'env',
     values: '-u --unset -C --chdir -P --default-signal --ignore-signal --block-signal -a --argv0',
     shellOptions: '-S --split-string',
+    directory: '-C --chdir',
     assignments: true,
     carries: 'argv',
   },
@@ -102,6 +108,7 @@ export const carrierTable: readonly Carrier[] = [
   {
     programs: 'unshare',
     values: '-R --root -w --wd -S --setuid -G --setgid --map-user --map-group --propagation',
+    directory: '-w --wd',
     carries: 'argv',
   },
   { programs: 'nsenter', values: '-t --target -S --setuid -G --setgid', carries: 'argv', elsewhere: true },
@@ -153,6 +160,7 @@ export const carrierTable: readonly Carrier[] = [
     programs: 'systemd-run',
     values:
       '-u --unit -p --property --slice --description --uid --gid --nice --on-active --on-boot --on-calendar --working-directory -E --setenv -M --machine',
+    directory: '--working-directory',
     carries: 'argv',
   },
   { programs: 'machinectl', after: 'shell', operands: 1, carries: 'argv', elsewhere: true },
@@ -170,6 +178,26 @@ export const carrierTable: readonly Carrier[] = [
     input: true,
     values: '-b -B -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -M',
     operands: 1,
+    carries: 'shell',
+    elsewhere: true,
+  },
+  {
+    programs: 'pdsh dsh clush',
+    values: '-w -x -g -X -l -f -t -u -R -M -m',
+    carries: 'shell',
+    elsewhere: true,
+  },
+  {
+    programs: 'pssh parallel-ssh',
+    values:
+      '-h --hosts -H --host -l --user -p --par -o --outdir -e --errdir -t --timeout -O --option -x --extra-args -X --extra-arg -g --host-glob',
+    carries: 'shell',
+    elsewhere: true,
+  },
+  {
+    programs: 'fab',
+    values: '-H --hosts -i --identity -c --collection',
+    dashes: true,
     carries: 'shell',
     elsewhere: true,
   },
@@ -252,6 +280,7 @@ export const carrierTable: readonly Carrier[] = [
   {
     programs: 'kubectl oc k kubecolor microk8s.kubectl',
     after: 'run',
+    image: true,
     values: `${kubectlGlobal} --image --env -l --labels --overrides --port --restart --image-pull-policy`,
     dashes: true,
     carries: 'argv',
@@ -411,6 +440,14 @@ export const carrierTable: readonly Carrier[] = [
   { programs: 'chamber', after: 'exec', operands: 1, carries: 'argv' },
   { programs: 'envchain', operands: 1, carries: 'argv' },
   { programs: 'sops', after: 'exec-env', operands: 1, carries: 'shell' },
+  {
+    programs: 'envconsul',
+    values: '-prefix -secret -config -consul-addr -vault-addr -log-level -kill-signal -splay',
+    carries: 'argv',
+  },
+  { programs: 'tfenv', after: 'exec', as: 'terraform', carries: 'argv' },
+  { programs: 'devbox', after: 'run', values: '-c --config -e --env --env-file', carries: 'argv' },
+  { programs: 'zip', shellOptions: '-TT --unzip-command', carries: 'nothing' },
   { programs: 'teller', after: 'run', carries: 'argv' },
   {
     programs: 'granted assume',

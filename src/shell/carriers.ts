@@ -5,6 +5,7 @@ import { type Carrier, carrierTable } from './carrier-table.ts';
 import { type Interpreter, quoteWord } from './interpreter.ts';
 import { codeProgram } from './languages/programs.ts';
 import { runCodeProgram } from './languages/run-code.ts';
+import { resolvePath } from './path.ts';
 import { runShellProgram, shells } from './shell-programs.ts';
 import { special } from './special-carriers.ts';
 import { joinWords, oneOf, type State, subshell, unknown } from './state.ts';
@@ -117,10 +118,14 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
   const name = [carried.program, ...words(row.after).filter((word) => word !== '*')].join(' ');
   let output: Word | undefined;
   let tells = false;
+  let directory: Word | undefined;
   let i = 0;
   const inner = () => {
     const copy = subshell(state);
     if (row.elsewhere) copy.cwd = undefined;
+    if (directory !== undefined)
+      copy.cwd = directory.kind === 'known' ? resolvePath(directory.text, state.cwd) : undefined;
+    if (row.image) mount(args.slice(0, i), copy, state.cwd);
     return copy;
   };
   const runShellText = (text: Word) => {
@@ -182,6 +187,7 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
         if (value !== undefined) runShellText(stripExec(value, row));
         continue;
       }
+      if (words(row.directory).includes(option)) directory = attached ?? args[i + 1];
       if (attached === undefined && takesNext(option, row)) i++;
       continue;
     }
@@ -212,7 +218,7 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
   if (dashes >= 0 && (optionsFollow || row.dashes)) rest = args.slice(dashes + 1);
   else if (row.dashes && args[i - 1]?.kind === 'known' && (args[i - 1] as { text: string }).text !== '--')
     rest = [];
-  const entry = row.image ? entryPoint(args.slice(0, i)) : undefined;
+  const entry = row.image ? entryPoint(args.slice(0, row.dashes ? Math.max(dashes, i) : i)) : undefined;
   if (entry) rest = [known(entry), ...rest];
   if (row.as) rest = [known(row.as), ...rest];
   const input = shell.input();
@@ -225,6 +231,33 @@ function carry(row: Carrier, carried: Carried): Word | undefined {
     output ??
     (row.after === undefined && row.carries === 'nothing' ? undefined : unknown(`what ${name} writes`))
   );
+}
+
+/** `docker run -v HERE:THERE -w THERE`: what a container finds of this machine, and where it starts. */
+function mount(options: readonly Word[], state: State, cwd: string | undefined): void {
+  const texts = options.map((word) => (word.kind === 'known' ? word.text : ''));
+  const given = (i: number, names: RegExp) => {
+    const [name = '', ...value] = (texts[i] ?? '').split('=');
+    if (!names.test(name)) return undefined;
+    return value.length > 0 ? value.join('=') : texts[i + 1];
+  };
+  let start: string | undefined;
+  const copies = new Map<string, string>();
+  for (const i of texts.keys()) {
+    const bind = given(i, /^(?:-v|--volume)$/);
+    const described = given(i, /^--mount$/);
+    start = given(i, /^(?:-w|--workdir)$/) ?? start;
+    const here = bind?.split(':')[0] ?? /(?:^|,)(?:source|src)=([^,]+)/.exec(described ?? '')?.[1];
+    const there =
+      bind?.split(':')[1] ?? /(?:^|,)(?:target|dst|destination)=([^,]+)/.exec(described ?? '')?.[1];
+    // A bare name is that of a volume.
+    const source = here?.includes('/') || here === '.' ? resolvePath(here, cwd) : undefined;
+    if (source !== undefined && there?.startsWith('/')) copies.set(there.replace(/(?<=.)\/$/, ''), source);
+  }
+  if (copies.size === 0) return;
+  state.copies = copies;
+  for (const [there, source] of copies)
+    if (start === there || start?.startsWith(`${there}/`)) state.cwd = source + start.slice(there.length);
 }
 
 /** Packages whose program goes by another name. */
@@ -260,6 +293,10 @@ function entryPoint(options: readonly Word[]): string | undefined {
   const texts = options.map((word) => (word.kind === 'known' ? word.text : ''));
   const at = texts.findIndex((text) => /^--entrypoint(?:=|$)/.test(text));
   if (at >= 0) return texts[at] === '--entrypoint' ? texts[at + 1] : texts[at]?.slice('--entrypoint='.length);
+  // `kubectl run --command -- WORDS`: the words are the program.
+  if (texts.includes('--command')) return undefined;
+  const image = texts.findIndex((text) => /^--image(?:=|$)/.test(text));
+  if (image >= 0) return toolOfImage(texts[image]?.split('=')[1] ?? texts[image + 1] ?? '');
   return toolOfImage(texts.at(-1) ?? '');
 }
 

@@ -5,7 +5,15 @@ import { evaluate, evaluateText } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
 import { runBuiltin } from './builtins.ts';
 import { unwrap } from './carriers.ts';
-import { type Expander, expandFields, expandParts, expandText, product, withoutBraces } from './expand.ts';
+import {
+  type Expander,
+  expandFields,
+  expandParts,
+  expandPattern,
+  expandText,
+  product,
+  withoutBraces,
+} from './expand.ts';
 import { patternSource } from './glob-pattern.ts';
 import { limits } from './limits.ts';
 import { outputOf } from './outputs.ts';
@@ -91,7 +99,13 @@ export class Interpreter implements Expander {
     input: undefined,
     container: false,
   };
-  private readonly running: SyntaxNode[] = [];
+  /** Commands that are being read, of the function at hand. */
+  private running: SyntaxNode[] = [];
+  /** Functions that are being read, and what each was called with. */
+  private readonly called: { readonly body: SyntaxNode; readonly args: string; readonly beside: number }[] =
+    [];
+  /** How many pipes and `&` there are around the command at hand. */
+  private beside = 0;
   /** For each loop around, what is true where it may be left. */
   private readonly loops: State[][] = [];
 
@@ -202,16 +216,28 @@ export class Interpreter implements Expander {
 
   private apart(state: State, action: (inner: State) => Word): Word {
     const inner = subshell(state);
-    const output = action(inner);
-    this.end(inner);
-    return output;
+    // What `exec < FILE` changes there stays there.
+    return this.withInput(this.frame.input, () => {
+      const output = action(inner);
+      this.end(inner);
+      return output;
+    });
+  }
+
+  /** Runs what a pipe or `&` starts beside something else. */
+  private besides(node: SyntaxNode, state: State, visited: Set<SyntaxNode>): Word {
+    this.beside++;
+    try {
+      return this.apart(state, (inner) => this.run(node, inner, visited));
+    } finally {
+      this.beside--;
+    }
   }
 
   private list(statements: readonly Node<'Statement'>[], state: State, visited: Set<SyntaxNode>): Word {
     const outputs: Word[] = [];
     for (const statement of statements) {
-      if (statement.background)
-        outputs.push(this.apart(state, (inner) => this.run(statement.command, inner, visited)));
+      if (statement.background) outputs.push(this.besides(statement.command, state, visited));
       else outputs.push(this.run(statement.command, state, visited));
     }
     return joinWords(outputs, '');
@@ -224,7 +250,7 @@ export class Interpreter implements Expander {
         return this.simpleCommand(node, state, visited);
       case 'Statement':
         return node.background
-          ? this.apart(state, (inner) => this.run(node.command, inner, visited))
+          ? this.besides(node.command, state, visited)
           : this.run(node.command, state, visited);
       case 'CompoundList':
         return this.list(node.commands, state, visited);
@@ -254,9 +280,7 @@ export class Interpreter implements Expander {
       case 'While':
         return this.left(state, () => this.loop([node.clause, node.body], state, visited));
       case 'Case': {
-        expandText(node.word, state, this);
-        for (const word of node.items.flatMap((item) => item.pattern)) expandText(word, state, this);
-        return this.caseItems(node.items, state, visited);
+        return this.caseItems(node.items, expandText(node.word, state, this), state, visited);
       }
       case 'Function': {
         const name = node.name.value;
@@ -325,7 +349,7 @@ export class Interpreter implements Expander {
     for (const [i, part] of node.commands.entries()) {
       const alone = node.commands.length === 1;
       output = this.withInput(input, () =>
-        alone ? this.run(part, state, visited) : this.apart(state, (inner) => this.run(part, inner, visited)),
+        alone ? this.run(part, state, visited) : this.besides(part, state, visited),
       );
       if (i < node.commands.length - 1) input = output;
     }
@@ -342,12 +366,24 @@ export class Interpreter implements Expander {
     }
   }
 
-  /** Each item on its own; one that ends with `;&` or `;;&` may go on in those after it. */
-  private caseItems(items: readonly Node<'CaseItem'>[], state: State, visited: Set<SyntaxNode>): Word {
-    const ends: State[] = [branchOf(state)];
+  /** Each item that the word may fit on its own; one that ends with `;&` or `;;&` may go on in those after it. */
+  private caseItems(
+    items: readonly Node<'CaseItem'>[],
+    word: Word,
+    state: State,
+    visited: Set<SyntaxNode>,
+  ): Word {
+    const ends: State[] = [];
     let falling: State | undefined;
     let silent = true;
+    let chosen = false;
     for (const item of items) {
+      const fit: 'yes' | 'no' | 'maybe' = chosen ? 'no' : this.fitsCase(word, item.pattern, state);
+      if (fit === 'no' && falling === undefined) {
+        this.skip(item.body, visited);
+        continue;
+      }
+      chosen ||= fit === 'yes' && item.terminator !== ';;&' && item.terminator !== ';&';
       const branch = branchOf(state);
       if (falling) merge(branch, falling);
       const output = this.run(item.body, branch, visited);
@@ -357,8 +393,32 @@ export class Interpreter implements Expander {
       if (falling) merge(falling, branch);
       else falling = branchOf(branch);
     }
+    if (!chosen) ends.push(branchOf(state));
     this.meet(ends, state);
     return silent ? known('') : unknown('it depends on a branch');
+  }
+
+  /**
+   * Whether a word fits one of the patterns of an item; `nocasematch` may be set. Only a script that is given its words is
+   * read so: in the call's own line each item stands there to be read.
+   */
+  private fitsCase(word: Word, patterns: readonly Node<'Word'>[], state: State): 'yes' | 'no' | 'maybe' {
+    const fits = patterns.map((node) => {
+      const pattern = expandPattern(node, state, this);
+      const source = pattern.kind === 'known' ? patternSource(pattern.text) : undefined;
+      if (source === undefined || word.kind !== 'known' || word.glob || this.frame.depth === 0)
+        return 'maybe';
+      if (new RegExp(`^(?:${source})$`).test(word.text)) return 'yes';
+      return new RegExp(`^(?:${source})$`, 'i').test(word.text) ? 'maybe' : 'no';
+    });
+    if (fits.includes('yes') && !fits.includes('maybe')) return 'yes';
+    return fits.every((fit) => fit === 'no') ? 'no' : 'maybe';
+  }
+
+  /** What certainly does not run needs no reading of its own. */
+  private skip(node: SyntaxNode, visited: Set<SyntaxNode>): void {
+    if (node.type === 'Command') visited.add(node);
+    eachChild(node, (child) => this.skip(child, visited));
   }
 
   /** Makes `state` what is true after any of the branches was run. */
@@ -496,14 +556,14 @@ export class Interpreter implements Expander {
 
   private expandCommand(node: Node<'Command'>, state: State): Word {
     const prefix = node.prefix.filter((part) => part.type === 'Assignment');
-    const plan = this.redirections(node.redirects, state);
+    // What `${x=y}` in a redirection gives to x is lost where the command is a program: that is expanded in its process.
+    const own = node.redirects.length > 0 ? branchOf(state) : state;
+    const plan = this.redirections(node.redirects, own);
+    if (own !== state) merge(state, own);
     const words: SyntaxNode[] = [...(node.name ? [node.name] : []), ...node.args];
-    // What `declare -A` says of a name holds for the elements on the same line.
-    if (
-      /^(?:declare|typeset|local|readonly)$/.test(node.name?.value ?? '') &&
-      node.args.some(({ type, text }) => type === 'Word' && /^-\w*A/.test(text))
-    )
-      for (const arg of node.args) if (arg.type === 'Assignment') state.attributes.set(arg.name, 'keyed');
+    this.prepareArrays(node, state);
+    const failedBefore = this.mayFail;
+    this.mayFail = false;
     const alternatives = product(this.arguments(words, state));
     const environment = new Map<string, Word>();
     const bare = node.name === undefined;
@@ -511,6 +571,8 @@ export class Interpreter implements Expander {
       const value = this.assign(assignment, state, bare);
       if (!bare) environment.set(assignment.name, value);
     }
+    const failed = this.mayFail;
+    this.mayFail ||= failedBefore;
     const runIn = (argv: readonly Word[], own: State) =>
       this.withInput(plan.input ?? this.frame.input, () =>
         this.runWords(argv, { state: own, environment, redirections: plan.redirections, span: node }),
@@ -521,11 +583,30 @@ export class Interpreter implements Expander {
         ? [runIn(sole, state)]
         : this.eachWay(alternatives, state, runIn);
     const [only] = outputs;
-    const output = outputs.length === 1 && only ? only : oneOf(outputs, 'it depends on a value');
+    const written = outputs.length === 1 && only ? only : oneOf(outputs, 'it depends on a value');
+    const output = failed ? unknown('an expression in it may be refused') : written;
     // After `exec > file` all that follows is written there.
     const lasting =
       words.length === 1 && alternatives[0]?.[0]?.kind === 'known' && alternatives[0][0].text === 'exec';
+    if (lasting && plan.input !== undefined) this.frame = { ...this.frame, input: plan.input };
     return this.deliver(lasting ? unknown('what is written to a descriptor') : output, plan, state);
+  }
+
+  /** `declare`, `local` and their kin hold for the elements of arrays on the same line, which are assigned first. */
+  private prepareArrays({ name, args }: Node<'Command'>, state: State): void {
+    const program = name?.value ?? '';
+    if (!/^(?:declare|typeset|local|readonly)$/.test(program)) return;
+    const options = args.filter(({ type }) => type === 'Word').map(({ text }) => text);
+    const keyed = options.some((text) => /^-\w*A/.test(text));
+    const local = this.inFunction() && program !== 'readonly' && !options.some((text) => /^-\w*g/.test(text));
+    for (const arg of args) {
+      if (arg.type !== 'Assignment') continue;
+      if (local && arg.value.type === 'ArrayValue' && state.locals?.has(arg.name) === false) {
+        state.locals.set(arg.name, state.variables.get(arg.name));
+        state.attributes.delete(arg.name);
+      }
+      if (keyed) state.attributes.set(arg.name, 'keyed');
+    }
   }
 
   /** Runs each alternative in a state of its own; afterwards any of them may have been. */
@@ -608,6 +689,7 @@ export class Interpreter implements Expander {
   private assignArray(name: string, append: boolean, elements: readonly Node<'Word'>[], state: State): void {
     const keyed = elements.some((element) => element.text.startsWith('['));
     if (keyed) {
+      const listed = new Map<number, Word>();
       for (const element of elements) {
         const [, key, source] = /^\[((?:[^[\]]|\[[^\]]*\])*)\]\+?=([\s\S]*)$/.exec(element.text) ?? [];
         const [index, value] = [key, source].map((text) => parseWord(text === '' ? "''" : (text ?? '$_')));
@@ -621,9 +703,16 @@ export class Interpreter implements Expander {
           ],
           'a tilde',
         );
+        if (/^\d+$/.test(key ?? '')) listed.set(Number(key), written);
         this.assignElement(name, expandText(index, state, this), written, state);
       }
-      state.variables.set(name, [unknown(`the elements of ${name}`, { many: true })]);
+      const plain = !append && state.attributes.get(name) !== 'keyed' && listed.size === elements.length;
+      const whole = elements.flatMap((_, i) => listed.get(i) ?? []);
+      setVariable(
+        state,
+        name,
+        plain && whole.length === listed.size ? whole : [unknown(`the elements of ${name}`, { many: true })],
+      );
       return;
     }
     for (const entry of state.variables.keys())
@@ -747,21 +836,27 @@ export class Interpreter implements Expander {
     const dir = program.text.slice(0, cut);
     const source = patternSource(program.text.slice(cut));
     const place = dir.startsWith('/') ? dir : state.cwd === undefined ? undefined : `${state.cwd}/${dir}`;
-    if (source === undefined || place === undefined || /[*?[]/.test(dir))
-      return [unknown(`${program.text} is a pattern`, { many: true }), ...args];
+    const some = unknown(`${program.text} is a pattern`, { many: true });
+    if (source === undefined || place === undefined) return [some, ...args];
+    if (/[*?[]/.test(dir)) {
+      const name = program.text.slice(cut);
+      return /[*?[]/.test(name)
+        ? [some, ...args]
+        : [{ ...some, pieces: [null, `/${name}`] } as Word, some, ...args];
+    }
     const pattern = new RegExp(`^(?:${source})$`);
     const fitting = this.facts.list(place).filter((name) => pattern.test(name) && !name.startsWith('.'));
-    return fitting.length === 0
-      ? argv
-      : [
-          oneOf(
-            fitting.map((name) => known(dir + name)),
-            `${program.text} fits too many files`,
-          ),
-          // Of several that fit, the first is the program.
-          ...(fitting.length > 1 ? [unknown(`what else ${program.text} fits`, { many: true })] : []),
-          ...args,
-        ];
+    // A program that is not here may be where the line is meant for.
+    if (fitting.length === 0) return dir.startsWith('/') ? [some, ...args] : argv;
+    return [
+      oneOf(
+        fitting.map((name) => known(dir + name)),
+        `${program.text} fits too many files`,
+      ),
+      // Of several that fit, the first is the program.
+      ...(fitting.length > 1 ? [unknown(`what else ${program.text} fits`, { many: true })] : []),
+      ...args,
+    ];
   }
 
   /** Runs an argv that another command carries. */
@@ -816,23 +911,33 @@ export class Interpreter implements Expander {
     const outputs: Word[] = [];
     try {
       for (const body of bodies) {
-        if (this.running.includes(body)) {
-          // `f() { f | f & }`: a function that starts itself more than once fills the machine with processes.
-          // No program does that, so it is given a name that rules can speak of.
-          if (this.selfCalls.has(body)) {
+        const call = { body, args: JSON.stringify(args), beside: this.beside };
+        const around = this.called.filter((other) => other.body === body);
+        const same = around.some((other) => other.args === call.args);
+        if (same || around.length > limits.recursion) {
+          // `f() { f | f & }`: a function that starts itself beside itself, with the same words, fills the machine with
+          // processes. No program does that, so it is given a name that rules can speak of.
+          const forks =
+            same &&
+            around.some((other) => other.beside < this.beside) &&
+            args.every((arg) => arg.kind !== 'unknown');
+          if (forks && this.selfCalls.has(body)) {
             const span = { pos: this.frame.origin?.start ?? 0, end: this.frame.origin?.end ?? 0 };
             const words = [known('fork-bomb'), known(name)];
             this.emit({ words, environment: new Map(), redirections: [], state, span });
           }
-          this.selfCalls.add(body);
+          if (forks) this.selfCalls.add(body);
           outputs.push(unknown('it calls itself'));
           continue;
         }
-        this.running.push(body);
+        const running = this.running;
+        this.running = [];
+        this.called.push(call);
         try {
           outputs.push(this.run(body, state, this.calls));
         } finally {
-          this.running.pop();
+          this.called.pop();
+          this.running = running;
         }
       }
     } finally {
@@ -870,6 +975,8 @@ export class Interpreter implements Expander {
   /** What a file holds: as the line wrote it, or as it is on disk. Undefined when it is not there or not text. */
   fileText(path: string, state: State): Word | undefined {
     const full = resolvePath(path, state.cwd);
+    if (full !== undefined && /^\/(?:dev\/(?:stdin|fd\/0)|proc\/self\/fd\/0)$/.test(full))
+      return this.frame.input;
     if (full === undefined) {
       // In a directory that is not known, what the line wrote under that name.
       const name = baseOf(path);
@@ -882,7 +989,14 @@ export class Interpreter implements Expander {
     if (written !== undefined) return written;
     const onDisk = path.startsWith('/') ? path : `${state.cwd}/${path}`;
     const text = this.facts.readText(/\/\.\.(?:\/|$)/.test(onDisk) ? onDisk : full, limits.file);
-    return text === undefined ? undefined : known(text);
+    if (text !== undefined) return known(text);
+    for (const [place, source] of [...state.copies, ...state.links])
+      if (full === place || full.startsWith(`${place}/`)) {
+        const original = source + full.slice(place.length);
+        // A link may lead to itself.
+        return this.fileText(original, { ...state, copies: new Map(), links: new Map() });
+      }
+    return undefined;
   }
 
   private emit(command: {
@@ -932,7 +1046,8 @@ export class Interpreter implements Expander {
     return this.snapshot;
   }
 
-  private keepFile(path: string, content: Word, state: State): void {
+  /** Remembers what a file holds. */
+  keepFile(path: string, content: Word, state: State): void {
     state.files.set(path, content);
     this.snapshot = undefined;
   }
@@ -941,14 +1056,22 @@ export class Interpreter implements Expander {
     const redirections: Redirection[] = [];
     let input: Word | undefined;
     let output: RedirectionPlan['output'];
+    const give = (text: Word, number: number | undefined) => {
+      if ((number ?? 0) === 0) input = text;
+      else this.keepFile(`/dev/fd/${number}`, text, state);
+    };
     for (const node of nodes) {
+      const descriptor = node.descriptor?.type === 'FileDescriptor' ? node.descriptor.value : undefined;
       if (node.type === 'HereDoc') {
         const { body, delimiter } = node;
-        if (delimiter?.quoted) input = known(body.text);
-        else if (body.parts === undefined)
-          input = known(body.text.replace(/\\([$`\\\n])/g, (_, char: string) => (char === '\n' ? '' : char)));
-        else input = expandParts(body.parts, state, this);
-        if (node.operator === '<<-') input = withoutTabs(input);
+        const text = delimiter?.quoted
+          ? known(body.text)
+          : body.parts === undefined
+            ? known(body.text.replace(/\\([$`\\\n])/g, (_, char: string) => (char === '\n' ? '' : char)))
+            : body.parts.some((part) => part.type === 'ParameterExpansion' && /^\$\{[^}]*$/.test(part.text))
+              ? unknown('a substitution without an end')
+              : expandParts(body.parts, state, this);
+        give(node.operator === '<<-' ? withoutTabs(text) : text, descriptor);
         continue;
       }
       const target =
@@ -956,22 +1079,29 @@ export class Interpreter implements Expander {
           ? unknown('a redirection without a target')
           : expandText(node.target, state, this);
       if (node.type === 'HereString') {
-        input = joinWords([target, known('\n')], '');
+        give(joinWords([target, known('\n')], ''), descriptor);
         continue;
       }
       if (
         (node.operator === '>&' || node.operator === '<&') &&
         node.target !== undefined &&
         /^(?:\d+-?|-)$/.test(node.target.text)
-      )
+      ) {
+        if (node.operator === '<&' && (descriptor ?? 0) === 0) {
+          const source = `/dev/fd/${Number.parseInt(node.target.text, 10)}`;
+          input = state.files.get(source) ?? input;
+          // What one program read the next one does not find there.
+          if (state.files.has(source)) this.keepFile(source, unknown('what is left of a text'), state);
+        }
         continue;
-      redirections.push({ operator: node.operator, target });
-      const descriptor = node.descriptor?.type === 'FileDescriptor' ? node.descriptor.value : undefined;
-      if (node.operator === '<' && (descriptor ?? 0) === 0) {
-        input =
-          (target.kind === 'known' ? this.fileText(target.text, state) : undefined) ??
-          unknown('the content of a file');
       }
+      redirections.push({ operator: node.operator, target });
+      if (node.operator === '<')
+        give(
+          (target.kind === 'known' ? this.fileText(target.text, state) : undefined) ??
+            unknown('the content of a file'),
+          descriptor,
+        );
       if (node.operator.includes('>') && node.operator !== '<>' && (descriptor ?? 1) === 1) {
         output = { target, append: node.operator.includes('>>') };
       } else if (node.operator.includes('>')) {
@@ -1028,7 +1158,10 @@ export class Interpreter implements Expander {
     // Of one without commands bash makes no word.
     if (script.commands.length === 0) return unknown('an empty substitution', { many: true });
     const path = `/dev/fd/${63 + this.pipes++}`;
-    const output = this.outputOfScript(script, state);
+    const output =
+      operator === '<'
+        ? this.outputOfScript(script, state)
+        : this.withInput(unknown('what is written to it'), () => this.outputOfScript(script, state));
     this.keepFile(path, operator === '<' ? output : unknown('what is written to it'), state);
     return known(path);
   }

@@ -12,6 +12,8 @@ export const limits = {
   path: 4096,
   /** Texts inside texts: `bash -c "bash -c …"`, scripts that run scripts, functions that call functions. */
   depth: 24,
+  /** How often a function may be read inside itself, each time with other words. */
+  recursion: 3,
   /** Values that one word may have before it counts as unknown. */
   alternatives: 24,
   /** Bytes of a file that the line runs or reads. */

@@ -1,8 +1,18 @@
 import { known, textsOf, type Word } from '../model/word.ts';
 import { type Expander, expandPattern, expandText, type Fragment, operandFragments } from './expand.ts';
+import { separatorsOf } from './fields.ts';
 import { patternSource } from './glob-pattern.ts';
 import { parseWord, type WordNode } from './parse.ts';
-import { isArray, joinValues, mapTexts, type State, setVariable, unknown, type Value } from './state.ts';
+import {
+  isArray,
+  joinValues,
+  joinWords,
+  mapTexts,
+  type State,
+  setVariable,
+  unknown,
+  type Value,
+} from './state.ts';
 
 type Part = NonNullable<WordNode['parts']>[number];
 type ParameterPart = Extract<Part, { type: 'ParameterExpansion' }>;
@@ -50,6 +60,9 @@ export function expandParameter(
     const changed = slice?.map((word) => (each ? change(word, each, state, expander) : word));
     if (changed === undefined)
       return [unknown(`part of ${show(parameter, index)} is not known`, { many: true, options: true })];
+    // Where `$IFS` is empty, bash joins with blanks what `${a[@]%x}` leaves of an array.
+    if (each?.type === 'Remove' && index?.text === '@' && !inQuotes && separatorsOf(state) === '')
+      return [joinWords(changed, ' ')];
     return [{ elements: changed, apart: parameter === '@' || index?.text === '@' }];
   }
 

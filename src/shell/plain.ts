@@ -4,7 +4,7 @@ import { programTable } from '../model/program-table.ts';
 import { known } from '../model/word.ts';
 import { carrierTable } from './carrier-table.ts';
 import { codeProgram } from './languages/programs.ts';
-import { runsHooks } from './tasks/git-repository.ts';
+import { configuredAlias, gitCall, runsHooks } from './tasks/git-repository.ts';
 
 /** First words that mean more than "run this program": syntax, builtins that run code, readers of code, task runners. */
 const alwaysNeedsGrammar = new Set(
@@ -14,7 +14,7 @@ const alwaysNeedsGrammar = new Set(
     'sh bash dash zsh ksh mksh ash rbash fish yash busybox toybox xargs gxargs parallel',
     'sed gsed nu xonsh elvish rails spring django-admin manage.py',
     'pwsh powershell cmd make gmake just npm yarn pnpm composer task go-task rake rails poe pdm',
-    'tox nox foreman honcho overmind hivemind goreman forego mise rtx pre-commit prek lefthook act',
+    'ansible-playbook run-s run-p npm-run-all tox nox foreman honcho overmind hivemind goreman forego mise rtx pre-commit prek lefthook act',
   ].flatMap((names) => names.split(' ')),
 );
 
@@ -27,10 +27,11 @@ const carryingWords = new Map<string, RegExp>([
   ['bfs', /^-(?:exec|execdir|ok|okdir)$/],
   ['fd', /^(?:-[xX].*|--exec.*)$/],
   ['fdfind', /^(?:-[xX].*|--exec.*)$/],
-  ['aws', /^send-command$/],
+  ['aws', /^(?:send-command|start-session)$/],
   ['curl', /^(?:-[A-Za-z#0-9]*K.*|--conf.*)$/],
   ['curlie', /^(?:-[A-Za-z#0-9]*K.*|--conf.*)$/],
   ['heroku', /^local/],
+  ['schtasks', /^\/\/?tr$/i],
   ['docker-compose', /^(?:up|run|start|restart|build|watch)$/],
   ['podman-compose', /^(?:up|run|start|restart|build|watch)$/],
   ['buildah', /^(?:bud|build)$/],
@@ -43,10 +44,18 @@ const rowsOf = programTable(carrierTable);
 
 /** Whether these words make a program run something else. A row of the table that cannot apply does not count. */
 function carries(program: string, args: readonly string[], facts: Facts): boolean {
-  if (alwaysNeedsGrammar.has(program) || codeProgram(program) !== undefined) return true;
+  if (alwaysNeedsGrammar.has(program)) return true;
+  const code = codeProgram(program);
+  // `go test` runs no code of the call's; `go run FILE` does.
+  if (
+    code !== undefined &&
+    (code.operand !== 'nothing' || args.some((arg) => code.after?.[arg] ?? !code.after))
+  )
+    return true;
   const pattern = carryingWords.get(program);
   if (pattern !== undefined && args.some((arg) => pattern.test(arg))) return true;
-  if ((program === 'git' || program === 'hub') && runsHooks(args, facts)) return true;
+  if ((program === 'git' || program === 'hub') && (runsHooks(args, facts) || runsAlias(args, facts)))
+    return true;
   return rowsOf(program).some((row) => {
     const [first = '*'] = row.after?.split(' ') ?? [];
     if (row.after !== undefined && first !== '*' && !args.includes(first)) return false;
@@ -61,6 +70,11 @@ function carries(program: string, args: readonly string[], facts: Facts): boolea
     );
   });
 }
+
+const runsAlias = (args: readonly string[], facts: Facts): boolean => {
+  const { verb } = gitCall(args);
+  return configuredAlias(verb, facts.cwd, facts) !== undefined;
+};
 
 /**
  * Reads a line of plain words and nothing else, which white space splits exactly; undefined when the line needs the

@@ -15,6 +15,7 @@ export function runShellProgram({ program, args, environment, state, shell }: Ca
   let wantsText = false;
   let fromInput = false;
   let interactive = false;
+  let onlyChecks = false;
   let startFile: Word | undefined;
   let i = 0;
   for (; i < args.length; i++) {
@@ -31,9 +32,13 @@ export function runShellProgram({ program, args, environment, state, shell }: Ca
     else if (/^-[A-Za-z]*c[A-Za-z]*$/.test(text) && !text.startsWith('--')) wantsText = true;
     if (/^-[A-Za-z]*s[A-Za-z]*$/.test(text)) fromInput = true;
     if (/^-[A-Za-z]*i[A-Za-z]*$/.test(text)) interactive = true;
+    if (/^-[A-Za-z]*n[A-Za-z]*$/.test(text)) onlyChecks = true;
     if (/^--(?:rcfile|init-file)$/.test(text)) startFile = args[i + 1];
-    if (withValue.has(text)) i++;
+    // `-euo pipefail`: an `o` in a bundle takes a word as well.
+    if (withValue.has(text) || /^[-+][A-Za-z]+[oO]|^[-+][oO][A-Za-z]/.test(text)) i++;
   }
+  // `bash -n` reads and runs nothing; a shell that talks to a person pays no heed to it.
+  if (onlyChecks && !interactive) return known('');
   const rest = args.slice(i);
   const frame = shell.inner(`${program}${wantsText ? ' -c' : ''}`);
   const [first, ...more] = rest;

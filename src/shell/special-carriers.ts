@@ -5,6 +5,7 @@ import { baseOf, directoryOf, resolvePath } from './path.ts';
 import { runBatch, runPowerShellProgram } from './powershell.ts';
 import { shells } from './shell-programs.ts';
 import { joinWords, subshell, unknown } from './state.ts';
+import { configuredAlias } from './tasks/git-repository.ts';
 
 /** Carriers whose grammar is their own. Each returns what it writes, or undefined when it carries nothing here. */
 export const special = new Map<string, (carried: Carried) => Word | undefined>([
@@ -26,6 +27,11 @@ export const special = new Map<string, (carried: Carried) => Word | undefined>([
   ['aws', sendCommand],
   ...['psql', 'pgcli', 'mysql', 'mariadb', 'sqlite3', 'duckdb'].map((name) => [name, shellEscapes] as const),
   ['ln', ln],
+  ...['cp', 'mv', 'install', 'gcp', 'gmv', 'ginstall'].map((name) => [name, copy] as const),
+  ['dd', dd],
+  ...['nc', 'ncat', 'netcat', 'telnet'].map((name) => [name, netcat] as const),
+  ['schtasks', schtasks],
+  ['ssh', sshOptions],
   ['curl', curl],
   ['curlie', curl],
   ['pwsh', powershell],
@@ -55,7 +61,7 @@ function find(carried: Carried): Word {
     );
     const argv = expression.slice(i + 1, end < 0 ? undefined : end);
     // To a shell each is a script, whatever its name.
-    const scripts = shells.has(baseOf(textOf(argv[0]))) && /^\{\}$/.test(textOf(argv[1]));
+    const scripts = shells.has(baseOf(textOf(argv[0]))) && textOf(argv[1]).includes('{}');
     const handed = (path: Word): Word => (scripts ? { ...known(`${textOf(path)}*`), glob: true } : path);
     const starts = (at: number) =>
       at === 0 || (shells.has(baseOf(textOf(argv[0]))) && textOf(argv[at - 1]) === '-c');
@@ -372,7 +378,9 @@ function git(carried: Carried): Word | undefined {
     if (name !== undefined && value?.kind === 'known')
       state.aliases.set(`git ${name.toLowerCase()}`, value.text);
   }
-  const alias = state.aliases.get(`git ${subcommand.toLowerCase()}`);
+  const alias =
+    state.aliases.get(`git ${subcommand.toLowerCase()}`) ??
+    (state.cwd === undefined ? undefined : configuredAlias(subcommand, state.cwd, shell.facts));
   if (alias !== undefined) settings.push([`alias.${subcommand}`, known(alias)]);
   for (const [key, value] of settings) {
     const name = key.toLowerCase();
@@ -399,9 +407,11 @@ function setting(word: Word | undefined): [string, Word][] {
 /** `crontab -` and `at`: shell text on standard input; a line of a crontab starts with five fields of time. */
 function fromInput({ program, args, shell, state }: Carried): Word | undefined {
   const input = shell.input();
-  if (input?.kind !== 'known') return undefined;
+  if (input === undefined || input.kind === 'one-of') return undefined;
   if (program === 'crontab' && !args.some((arg) => textOf(arg) === '-')) return undefined;
-  const text = program === 'crontab' ? input.text.replace(/^\s*(?:@\w+|(?:\S+\s+){5})/gm, '') : input.text;
+  // What cannot be known is most often the crontab as it was (`crontab -l`).
+  const given = input.kind === 'known' ? input.text : input.pieces.map((piece) => piece ?? '').join('');
+  const text = program === 'crontab' ? given.replace(/^\s*(?:@\w+|(?:\S+\s+){5})/gm, '') : given;
   shell.runText(known(text), subshell(state), shell.inner(program));
   return undefined;
 }
@@ -431,19 +441,20 @@ function screen({ args, shell, state }: Carried): Word | undefined {
 /** `aws ssm send-command --parameters commands=…` runs shell text on machines; the value is a shorthand or JSON. */
 function sendCommand({ args, shell, state }: Carried): Word | undefined {
   const texts = args.map(textOf);
-  if (!texts.includes('ssm') || !texts.includes('send-command')) return undefined;
+  if (!texts.includes('ssm') || !texts.some((text) => /^(?:send-command|start-session)$/.test(text)))
+    return undefined;
   const at = texts.findIndex((text) => /^--parameters(?:=|$)/.test(text));
   const given =
     texts[at] === '--parameters' ? (texts[at + 1] ?? '') : (texts[at] ?? '').slice('--parameters='.length);
   for (const [, list = ''] of given.matchAll(
-    /"?\bcommands"?\s*[=:]\s*(\[[^\]]*\]|"(?:[^"\\]|\\.)*"|[\s\S]+)/g,
+    /"?\bcommands?"?\s*[=:]\s*(\[[^\]]*\]|"(?:[^"\\]|\\.)*"|[\s\S]+)/g,
   )) {
     const quoted = [...list.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g)].map(([, a, b]) => a ?? b ?? '');
     const lines = quoted.length > 0 ? quoted : [list.replace(/^\[|\]$/g, '')];
     const text = lines.map((line) => line.replace(/\\(["\\/])/g, '$1').replaceAll('\\n', '\n')).join('\n');
     const inner = subshell(state);
     inner.cwd = undefined;
-    shell.runText(known(text), inner, shell.inner('aws ssm send-command'));
+    shell.runText(known(text), inner, shell.inner('aws ssm'));
   }
   return undefined;
 }
@@ -477,23 +488,92 @@ function batch({ args, state, shell }: Carried): Word | undefined {
 }
 
 /** `ln -s TARGET… LINK`: paths through the link lead to its target. */
-function ln({ args, state, shell }: Carried): undefined {
+function ln(carried: Carried): undefined {
+  const { args, state } = carried;
   const options = args.filter((arg) => /^-./.test(textOf(arg))).map(textOf);
-  if (!options.some((text) => /^(?:-[a-zA-Z]*s[a-zA-Z]*|--symbolic)$/.test(text))) return undefined;
+  if (!options.some((text) => /^(?:-[a-zA-Z]*s[a-zA-Z]*|--symbolic)$/.test(text))) return copy(carried);
+  for (const [text, link] of placesOf(carried)) {
+    // A relative target is seen from where the link lies.
+    const leadsTo = resolvePath(text, directoryOf(link));
+    if (leadsTo !== undefined && link !== leadsTo) state.links.set(link, leadsTo);
+  }
+  return undefined;
+}
+
+/** `cp`, `mv`, `install`, `ln`: what lies under the new name is what lay under the old one. */
+function copy(carried: Carried): undefined {
+  const { shell, state } = carried;
+  for (const [text, place] of placesOf(carried)) {
+    const from = resolvePath(text, state.cwd);
+    const content = shell.fileText(text, state);
+    if (content !== undefined) shell.keepFile(place, content, state);
+    else if (from !== undefined && from !== place) state.copies.set(place, from);
+  }
+  return undefined;
+}
+
+/** Each file that `cp` and its kin are given, and the absolute path that it gets. */
+function placesOf({ args, state, shell }: Carried): readonly (readonly [string, string])[] {
   const into = args.findIndex((arg) => /^(?:-[a-zA-Z]*t|--target-directory)$/.test(textOf(arg)));
   const dir = into < 0 ? undefined : textOf(args[into + 1]);
-  const operands = args.filter((arg, i) => !/^-./.test(textOf(arg)) && (into < 0 || i !== into + 1));
+  const operands = args.filter(
+    (arg, i) =>
+      !/^-./.test(textOf(arg)) &&
+      !/^(?:-[a-zA-Z]*[tSmog]|--(?:target-directory|suffix|mode|owner|group))$/.test(textOf(args[i - 1])),
+  );
   const last = operands.length > 1 && dir === undefined ? operands.at(-1) : undefined;
   const place = resolvePath(dir ?? (last === undefined ? '.' : textOf(last)), state.cwd);
   const targets = last === undefined ? operands : operands.slice(0, -1);
   const isDir =
-    last === undefined || targets.length > 1 || (place !== undefined && shell.facts.isDirectory(place));
-  for (const target of targets) {
+    last === undefined ||
+    targets.length > 1 ||
+    textOf(last).endsWith('/') ||
+    (place !== undefined && shell.facts.isDirectory(place));
+  return targets.flatMap((target) => {
     const text = textOf(target);
-    const link = isDir ? resolvePath(baseOf(text.replace(/\/+$/, '')), place) : place;
-    // A relative target is seen from where the link lies.
-    const leadsTo = link === undefined || text === '' ? undefined : resolvePath(text, directoryOf(link));
-    if (link !== undefined && leadsTo !== undefined && link !== leadsTo) state.links.set(link, leadsTo);
+    const name = isDir ? resolvePath(baseOf(text.replace(/\/+$/, '')), place) : place;
+    return text === '' || name === undefined ? [] : [[text, name] as const];
+  });
+}
+
+/** `… | nc HOST 6379`: what a server of Redis reads are commands. */
+function netcat(carried: Carried): undefined {
+  const [host, port] = carried.args.filter((arg) => !textOf(arg).startsWith('-')).slice(-2);
+  const input = carried.shell.input();
+  if (textOf(port) !== '6379' || host === undefined || input === undefined) return undefined;
+  run(carried, [known('redis-cli'), known('-h'), host], textOf(port), input);
+  return undefined;
+}
+
+/** `schtasks /create /tr TEXT` runs it later. */
+function schtasks({ args, shell, state }: Carried): undefined {
+  const text = args[args.findIndex((arg) => /^\/\/?tr$/i.test(textOf(arg))) + 1];
+  if (text !== undefined && args.some((arg) => /^\/\/?create$/i.test(textOf(arg))))
+    shell.runText(text, subshell(state), shell.inner('schtasks'));
+  return undefined;
+}
+
+/** `dd of=FILE` writes what it reads. */
+function dd(carried: Carried): Word | undefined {
+  const { args, shell, state } = carried;
+  const value = (name: string) =>
+    args
+      .map(textOf)
+      .find((text) => text.startsWith(`${name}=`))
+      ?.slice(name.length + 1);
+  const [from, to] = [value('if'), value('of')];
+  const input = from === undefined ? shell.input() : contentOf(known(from), carried);
+  if (to === undefined) return input;
+  shell.write(to, input ?? unknown('what is typed'), false, state);
+  return known('');
+}
+
+/** `ssh -o ProxyCommand=TEXT`: options whose value a shell runs, here or there. */
+function sshOptions({ args, shell, state }: Carried): undefined {
+  for (const [i, arg] of args.entries()) {
+    const text = textOf(args[i - 1]) === '-o' ? textOf(arg) : textOf(arg).replace(/^-o(?=.)|^.*/, '');
+    const command = /^(?:proxy|local|remote|knownhosts)command[ =]\s*(.+)/is.exec(text)?.[1];
+    if (command !== undefined) shell.runText(known(command), subshell(state), shell.inner('ssh -o'));
   }
   return undefined;
 }

@@ -23,6 +23,8 @@ export type State = {
   files: Map<string, Word>;
   /** Symbolic links that the line itself made, and what they lead to; absolute paths. */
   links: Map<string, string>;
+  /** Where the line copied or moved what is on disk, or a container finds it, and where that lies; absolute paths. */
+  copies: Map<string, string>;
   /** What `declare` says of a name: every value that it is given is changed so. */
   attributes: Map<string, Attribute>;
   /** Names that nothing changes any more (`readonly`). */
@@ -62,6 +64,7 @@ export function startState(cwd: string): State {
     arrived: true,
     files: new Map(),
     links: new Map(),
+    copies: new Map(),
     attributes: new Map(),
     locked: new Set(),
     locals: undefined,
@@ -104,6 +107,7 @@ export function newShell(
     arrived: state.arrived,
     files: state.files,
     links: state.links,
+    copies: state.copies,
     variables: new Map<string, Value>([...exported, ...environment]),
     exported: new Set([...state.exported, ...environment.keys()]),
     functions: new Map([...state.functions].filter(([name]) => state.exported.has(`${name}()`))),

@@ -117,8 +117,10 @@ export function makeSandbox(): Sandbox {
     writeFileSync(log, '');
     chmodSync(log, 0o666);
     const parts = jobs.map(({ script, cwd }, i) => {
-      writeFileSync(join(cwd, '.script'), script);
-      return `printf '%s\\0' -1 ${i} >> '${log}'\n( cd '${cwd}' && unset OLDPWD && eval "$(< .script)"; wait ) < /dev/null > /dev/null 2>&1\n`;
+      // Not in the directory that the script runs in: `find -exec sh {} \\;` would run it again, without an end.
+      const text = join(top, `script-${i}`);
+      writeFileSync(text, script);
+      return `printf '%s\\0' -1 ${i} >> '${log}'\n( cd '${cwd}' && unset OLDPWD && eval "$(< '${text}')"; wait ) < /dev/null > /dev/null 2>&1\n`;
     });
     const driver = join(top, 'driver');
     writeFileSync(

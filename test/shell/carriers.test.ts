@@ -67,6 +67,24 @@ describe('what a command carries is read', () => {
     ['find . | grep . | xargs a', 'a .'],
     ['echo a b | grep a | xargs c', 'c a b'],
     ['find . | grep -v x | xargs a', 'a …'],
+    ["bash -euo pipefail -c 'a b'", 'a b'],
+    ["bash -euxo pipefail -O extglob -c 'a b'", 'a b'],
+    ['pkexec --user root a b', 'a b'],
+    ['gosu postgres a b', 'a b'],
+    ["pdsh -w 'web[1-9]' a b; pssh -h hosts -i 'c d'; fab -H x -- e f", 'a b', 'c d', 'e f'],
+    ['envconsul -prefix x a b; devbox run -- c; tfenv exec d', 'a b', 'c', 'terraform d'],
+    ["zip -TT 'a b' x.zip y", 'a b'],
+    [
+      "ssh -o ProxyCommand='a b' host; ssh -oLocalCommand=c host; ssh -o 'RemoteCommand e f' host",
+      'a b',
+      'c',
+      'e f',
+    ],
+    ["aws ssm start-session --target i-1 --parameters command='a b'", 'a b'],
+    ["(crontab -l; echo '0 5 * * * a b') | crontab -", 'a b'],
+    ['kubectl run x --rm -it --image=amazon/aws-cli -- s3 ls', 'aws s3 ls'],
+    ['kubectl run x --image amazon/aws-cli --command -- a b', 'a b'],
+    ["a >(b) <<< c; echo 'd e' > >(sh)", 'a /dev/fd/63', 'b'],
     ['v=; [ "$X" ] && v=-u; sudo $v root a', 'a', 'root a'],
   ])('%s', (line, ...commands) => {
     const found = commandsIn(line);
@@ -81,6 +99,9 @@ describe('what a command carries is read', () => {
     ["echo 'a b' | cat", 'a b'],
     ["git commit -m 'a b'", 'a b'],
     ['man a', 'a'],
+    ["bash -n -c 'a b'", 'a b'],
+    ['ssh -o User=a host', 'a'],
+    ['go test a', 'a'],
     ["grep 'a b' x", 'a b'],
   ])('%s carries nothing', (line, ...not) => {
     const found = commandsIn(line);
@@ -93,6 +114,23 @@ describe('what a command carries is read', () => {
     );
     expect(found?.via).toEqual(['sudo', 'env', 'bash -c', 'xargs']);
     expect([...(found?.environment.keys() ?? [])]).toContain('X');
+  });
+
+  test.each([
+    ['env -C /srv/x a', '/srv/x'],
+    ['env --chdir=/srv/x a', '/srv/x'],
+    ['sudo -D /srv/x a', '/srv/x'],
+    ['env -C sub a', '/home/dev/project/sub'],
+    ['docker run -v "$PWD:/w" -w /w image a', '/home/dev/project'],
+    ['docker run --mount type=bind,src=/srv/x,dst=/w --workdir=/w/y image a', '/srv/x/y'],
+    ['docker run -v data:/w -w /w image a', undefined],
+    ['docker run -v /x:/y -w /w image a', undefined],
+  ])('%s runs in %s', (line, directory) => {
+    const found = readLine(line).commands.find(
+      ({ words: [program] }) => program?.kind === 'known' && program.text === 'a',
+    );
+    expect(found).toBeDefined();
+    expect(found?.cwd).toBe(directory);
   });
 
   test('elsewhere, the directory is not known', () => {

@@ -19,6 +19,42 @@ const table = (rows: readonly Row[]) =>
     },
   );
 
+describe('functions that call themselves', () => {
+  const forks = (line: string) => runs(line).some((command) => command.startsWith('fork-bomb'));
+
+  table([
+    ['with other words', 'run() { "$@"; }; run run a b', 'run run a b', 'run a b', 'a b', '…'],
+    ['with a branch', 'g() { x && g "$2"; a "$1"; }; g b', 'x', 'g b', 'g ', 'a b', 'a ', 'g …', 'a …'],
+  ]);
+
+  test.each([
+    'walk() { for f in "$1"/*; do [ -d "$f" ] && walk "$f"; done; }; walk .',
+    'g() { g x; g x; }; g x',
+    'g() { [ $1 -lt 2 ] || { g $(($1 - 1)); g $(($1 - 2)); }; }; g 9',
+  ])('%s is no bomb', (line) => {
+    expect(forks(line)).toBe(false);
+  });
+
+  test.each([':(){ :|:& };:', 'g() { g | g & }; g x'])('%s is one', (line) => {
+    expect(forks(line)).toBe(true);
+  });
+});
+
+describe('arrays that are given by key', () => {
+  table([
+    ['in order', 'c=([0]=a [1]=b); "${c[@]}"', 'a b'],
+    ['in another order', 'declare -a c=([1]=b [0]=a); "${c[@]}"', 'a b'],
+    ['with gaps', 'c=([1]=b [3]=a); x "${c[@]}"', 'x …'],
+  ]);
+});
+
+describe('programs that a pattern names', () => {
+  table([
+    ['in a directory that a pattern names', '/???/rm -rf x', '…/rm … -rf x'],
+    ['that are not here', '/opt/bin/terrafor? destroy', '… destroy'],
+  ]);
+});
+
 describe('structure', () => {
   table([
     ['a list', 'a; b && c || d', 'a', 'b', 'c', 'd'],
@@ -27,6 +63,7 @@ describe('structure', () => {
     ['branches', 'if a; then b; elif c; then d; else e; fi', 'a', 'b', 'c', 'd', 'e'],
     ['loops', 'while a; do b; done; until c; do d; done', 'a', 'b', 'c', 'd'],
     ['a case', 'case $x in a|b) c;; *) d;; esac', 'c', 'd'],
+    ['a case in the line itself', 'case a in a|b) c;; *) d;; esac', 'c', 'd'],
     ['background and negation', 'a & ! b', 'a', 'b'],
     [
       'substitutions',

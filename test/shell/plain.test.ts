@@ -74,9 +74,13 @@ test('no program that runs what it is given is read as plain words', () => {
     'aws',
     // What leaves these for the shell takes characters that plain words lack.
     ...['psql', 'pgcli', 'mysql', 'mariadb', 'sqlite3', 'duckdb'],
+    // A server gets what these read, of which a line of plain words has nothing.
+    ...['nc', 'ncat', 'netcat', 'telnet'],
+    'schtasks',
     'curl',
     'curlie',
-    'ln',
+    // Where a line is nothing else, nobody asks what lies under the new name.
+    ...['ln', 'cp', 'mv', 'install', 'gcp', 'gmv', 'ginstall', 'dd'],
     'heroku',
     'docker-compose',
     'podman-compose',

@@ -80,6 +80,10 @@ function statement(list: readonly Token[]): Expr {
   if (target >= 0) {
     const where = joined(list.slice(target + 1));
     const shell = isMark(list[target], '| |&');
+    const given = list[target + 1];
+    // `print "rm x" | "sh"`: what is printed is what runs.
+    if (shell && given?.kind === 'text' && /^(?:\/bin\/)?(?:ba|da|z|k)?sh$/.test(given.text.trim()))
+      items.push({ type: 'shell', text: joined(list.slice(print + 1, target)) });
     items.push(shell ? { type: 'shell', text: where } : call(member(name('awk'), 'write'), [where]));
   }
   const [first, second] = list;

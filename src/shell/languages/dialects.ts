@@ -62,7 +62,8 @@ export const dialects: Readonly<Partial<Record<Language, Dialect>>> = {
   },
   lua: { ...brace, comment: ['--'], concat: ['..'], interpolation: 'none', blocks: 'end' },
   r: { ...brace, comment: ['#'], concat: [], interpolation: 'none' },
-  julia: { ...brace, comment: ['#'], concat: ['*'], backtick: 'text', blocks: 'end' },
+  julia: { ...brace, comment: ['#'], concat: ['*'], backtick: 'shell', blocks: 'end' },
   elixir: { ...brace, comment: ['#'], concat: ['<>'], interpolation: 'hash', blocks: 'end', bare: true },
   groovy: brace,
+  go: { ...brace, interpolation: 'none', backtick: 'text' },
 };

@@ -42,4 +42,5 @@ export type Language =
   | 'julia'
   | 'elixir'
   | 'groovy'
+  | 'go'
   | 'awk';

@@ -713,12 +713,11 @@ class LooseReader {
     if (char === '"') return this.quoted('"', true);
     if (char === "'") return this.quoted("'", false);
     if (char === '`') {
+      if (dialect.backtick === 'text') return this.quoted('`', false);
       const inner = this.quoted('`', true);
       return dialect.backtick === 'shell'
         ? { type: 'shell', text: inner }
-        : dialect.backtick === 'text'
-          ? { type: 'shell', text: inner }
-          : name(inner.type === 'text' ? inner.text : '');
+        : name(inner.type === 'text' ? inner.text : '');
     }
     if (char === '[' && dialect.comment.includes('--') && /^\[=*\[/.test(this.peek(8)))
       return text(this.longBracket(0));

@@ -42,7 +42,7 @@ const codePrograms: readonly CodeProgram[] = [
     input: 'code',
   },
   {
-    programs: 'node nodejs tsx ts-node ts-node-esm esr swc-node vite-node',
+    programs: 'node nodejs zx tsx ts-node ts-node-esm esr swc-node vite-node',
     kind: 'javascript',
     code: '-e --eval -p --print',
     separate: true,
@@ -130,6 +130,14 @@ const codePrograms: readonly CodeProgram[] = [
     code: '-e',
     values: '-cp -classpath --classpath -D -c -i',
     operand: 'file',
+  },
+  {
+    programs: 'go',
+    kind: 'go',
+    code: '',
+    values: '-C -exec -tags -ldflags -mod',
+    after: { run: 'file' },
+    operand: 'nothing',
   },
   {
     programs: 'awk gawk mawk nawk original-awk',

@@ -1,5 +1,6 @@
 import { known, textsOf, type Word } from '../../model/word.ts';
 import { type Carried, dropText } from '../carriers.ts';
+import { outputOf } from '../outputs.ts';
 import { joinWords, subshell, unknown } from '../state.ts';
 import type { Host } from './host.ts';
 import { type CodeKind, type CodeProgram, codeProgram } from './programs.ts';
@@ -28,6 +29,11 @@ export function runCodeProgram(carried: Carried): Word | undefined {
   const { program } = carried;
   if (program === 'sed' || program === 'gsed') return runSed(carried);
   if (program === 'nu' || program === 'xonsh' || program === 'elvish') return runOtherShell(carried);
+  if (isDatabaseShell(carried)) {
+    const { shell, environment, state, span } = carried;
+    shell.runCarried([known('psql')], environment, state, shell.inner(`${program} database shell`), span);
+    return unknown(`what ${program} writes`);
+  }
   const framework = frameworkCode(carried);
   if (framework) {
     read(framework.kind, { code: framework.code }, [], new Map(), carried);
@@ -91,7 +97,10 @@ function parse(row: CodeProgram, carried: Carried): Invocation {
   for (; i < args.length; i++) {
     const arg = args[i] as Word;
     const text = prefixOf(arg);
-    if (list(row.inputOptions).includes(text)) inputByOption = true;
+    if (list(row.inputOptions).includes(text)) {
+      inputByOption = true;
+      if (text.length > 2) continue;
+    }
     if (text === '--') {
       i++;
       break;
@@ -274,7 +283,7 @@ function hostFor(
 /** sed's own scripts: small enough to be read without loading anything. */
 function runSed({ args, shell, state, environment, span, program }: Carried): Word | undefined {
   const scripts: Word[] = [];
-  let operand: Word | undefined;
+  const operands: Word[] = [];
   let sandbox = false;
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] as Word;
@@ -302,9 +311,9 @@ function runSed({ args, shell, state, environment, span, program }: Carried): Wo
             : undefined;
       if (content) scripts.push(content);
     } else if (text === '-l' || text === '--line-length') i++;
-    else if (!text.startsWith('-') || text === '-') operand ??= arg;
+    else if (!text.startsWith('-') || text === '-') operands.push(arg);
   }
-  const all = scripts.length > 0 ? scripts : operand === undefined ? [] : [operand];
+  const all = scripts.length > 0 ? scripts : operands.splice(0, 1);
   const input = shell.input();
   for (const script of all) {
     if (sandbox) break;
@@ -333,6 +342,14 @@ function runSed({ args, shell, state, environment, span, program }: Carried): Wo
       }
     }
   }
+  const [only, ...more] = all;
+  const inPlace = args.some((arg) => /^(?:-[nErsuz]*i|--in-place)/.test(prefixOf(arg)));
+  for (const path of inPlace && only !== undefined && more.length === 0
+    ? operands.flatMap((file) => textsOf(file) ?? [])
+    : []) {
+    const output = outputOf([known('sed'), only as Word], shell.fileText(path, state), state, shell.facts);
+    if (output.kind === 'known') shell.keepFile(absolute(path, state.cwd), output, state);
+  }
   return undefined;
 }
 
@@ -353,11 +370,25 @@ function runOtherShell({ program, args, shell, state }: Carried): Word | undefin
   return unknown(`what ${program} writes`);
 }
 
+/** `manage.py dbshell`: the client of the application's database, which reads statements. */
+const isDatabaseShell = ({ program, args, shell }: Carried): boolean => {
+  const texts = args.map(prefixOf);
+  const tool = /^(?:python|pypy)/.test(program) ? (texts[0] ?? '') : program;
+  return (
+    shell.input() !== undefined &&
+    texts.includes('dbshell') &&
+    /(?:^|\/)(?:manage\.py|django-admin)$/.test(tool)
+  );
+};
+
 /** Code that a framework's own tool runs in the application: `rails runner`, `manage.py shell -c`, `artisan tinker`. */
 function frameworkCode({
   program,
   args,
+  shell,
 }: Carried): { readonly kind: CodeKind; readonly code: Word } | undefined {
+  const input = shell.input();
+  const typed = (kind: CodeKind) => (input === undefined ? undefined : { kind, code: input });
   const texts = args.map(prefixOf);
   const after = (index: number, kind: CodeKind) => {
     const code = index < 0 ? undefined : args[index + 1];
@@ -367,6 +398,8 @@ function frameworkCode({
     /^(?:rails|spring|bin\/rails)$/.test(program) ||
     (program === 'ruby' && /(?:^|\/)rails$/.test(texts[0] ?? ''))
   ) {
+    if (/^c(?:onsole)?$/.test(texts.find((text) => /^(?:c|console|r|runner)$/.test(text)) ?? ''))
+      return typed('ruby');
     const at = texts.findIndex((text) => text === 'runner' || text === 'r');
     return at < 0 || /\.rb$/.test(texts[at + 1] ?? '') ? undefined : after(at, 'ruby');
   }
@@ -375,15 +408,14 @@ function frameworkCode({
     /(?:^|\/)(?:manage\.py|django-admin(?:\.py)?)$/.test(tool) &&
     texts.some((text) => /^shell(?:_plus)?$/.test(text))
   ) {
-    return after(
-      texts.findIndex((text) => text === '-c' || text === '--command'),
-      'python',
-    );
+    const at = texts.findIndex((text) => text === '-c' || text === '--command');
+    return at < 0 ? typed('python') : after(at, 'python');
   }
+  if (program === 'flask' && texts.includes('shell')) return typed('python');
   if (program === 'php' && /(?:^|\/)artisan$/.test(texts[0] ?? '') && texts[1] === 'tinker') {
     const at = texts.findIndex((text) => text.startsWith('--execute'));
     const arg = args[at];
-    if (arg === undefined) return undefined;
+    if (arg === undefined) return typed('php');
     return texts[at]?.startsWith('--execute=')
       ? { kind: 'php', code: dropText(arg, '--execute='.length) }
       : after(at, 'php');

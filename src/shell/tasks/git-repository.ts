@@ -75,9 +75,9 @@ export function hooksDir(cwd: string, facts: Facts, hooksPath: string | undefine
   const found = repositoryOf(cwd, facts);
   if (found === undefined) return undefined;
   const { root, common } = found;
-  const configured = hooksPath ?? configuredPath(common, facts);
-  if (configured === undefined) return { root, dir: `${common}/hooks` };
-  const expanded = configured.replace(/^~(?=\/)/, facts.home ?? '~');
+  const path = hooksPath ?? configured('core', 'hookspath', common, facts);
+  if (path === undefined) return { root, dir: `${common}/hooks` };
+  const expanded = path.replace(/^~(?=\/)/, facts.home ?? '~');
   return { root, dir: resolvePath(expanded, root) ?? `${common}/hooks` };
 }
 
@@ -101,29 +101,44 @@ function repositoryOf(
   return undefined;
 }
 
-/** `core.hooksPath` of the repository, else of the user. */
-function configuredPath(common: string, facts: Facts): string | undefined {
+/** Commands of git's own that are used all day: no alias hides them. */
+const ownCommands =
+  /^(?:|add|blame|branch|checkout|cherry-pick|clean|clone|commit|config|diff|fetch|grep|init|log|ls-files|merge|mv|pull|push|rebase|remote|reset|restore|rev-parse|rm|show|stash|status|submodule|switch|tag|worktree)$/;
+
+/** What an alias stands for, in the configuration of the repository that `cwd` lies in, else in the user's. */
+export function configuredAlias(verb: string, cwd: string, facts: Facts): string | undefined {
+  if (!/^[\w-]*$/.test(verb) || ownCommands.test(verb)) return undefined;
+  return configured('alias', verb.toLowerCase(), repositoryOf(cwd, facts)?.common, facts);
+}
+
+/** A setting of the repository, else of the user. */
+function configured(
+  section: string,
+  key: string,
+  common: string | undefined,
+  facts: Facts,
+): string | undefined {
   const user =
     facts.home === undefined ? [] : [`${facts.home}/.gitconfig`, `${facts.home}/.config/git/config`];
-  for (const file of [`${common}/config`, ...user]) {
+  for (const file of [...(common === undefined ? [] : [`${common}/config`]), ...user]) {
     const text = facts.readText(file, 256 * 1024);
-    const value = text !== undefined && /hookspath/i.test(text) ? hooksPathIn(text) : undefined;
+    const value = text?.toLowerCase().includes(key) ? settingIn(text, section, key) : undefined;
     if (value !== undefined) return value;
   }
   return undefined;
 }
 
 /** The last value counts. */
-function hooksPathIn(config: string): string | undefined {
-  let section = '';
-  let path: string | undefined;
+function settingIn(config: string, section: string, key: string): string | undefined {
+  let at = '';
+  let found: string | undefined;
   for (const line of config.split('\n').map((each) => each.trim())) {
     const name = /^\[([^\]"]*)/.exec(line)?.[1];
-    if (name !== undefined) section = name.trim().toLowerCase();
-    const value = section === 'core' ? /(?:^|\])\s*hookspath\s*=\s*(\S.*)$/i.exec(line)?.[1] : undefined;
-    if (value !== undefined) path = value.replace(/^"(.*)"$/, '$1');
+    if (name !== undefined) at = name.trim().toLowerCase();
+    const [, given, value] = /(?:^|\])\s*([\w-]+)\s*=\s*(\S.*)$/.exec(at === section ? line : '') ?? [];
+    if (given?.toLowerCase() === key) found = value?.replace(/^"(.*)"$/, '$1');
   }
-  return path;
+  return found;
 }
 
 /** Whether a call of git runs a hook that is on disk. */

@@ -12,7 +12,19 @@ export function parseMakefile(source: string): { rules: MakeRule[]; settings: Ma
   const rules: MakeRule[] = [];
   const settings = new Map<string, string>();
   let current: MakeRule | undefined;
+  /** Between `define NAME` and `endef`: the name. */
+  let defined: string | undefined;
   for (const { text: line, line: number } of joinedLines(source)) {
+    if (defined !== undefined) {
+      if (/^\s*endef\b/.test(line)) defined = undefined;
+      else settings.set(defined, [settings.get(defined) ?? [], line].flat().join('\n'));
+      continue;
+    }
+    defined = /^\s*define\s+([\w.-]+)/.exec(line)?.[1];
+    if (defined !== undefined) {
+      settings.delete(defined);
+      continue;
+    }
     if (line.startsWith('\t')) {
       current?.recipe.push({ text: line.slice(1), line: number });
       continue;

@@ -30,9 +30,23 @@ export function make(carried: Carried): void {
   const ownShell = variables.get('SHELL');
   if (ownShell !== undefined) runTask(carried, state, 'make SHELL', ownShell);
   const names = file === undefined ? ['GNUmakefile', 'makefile', 'Makefile'] : [file];
-  const source = names.map((name) => fileText(carried, state, name)).find((text) => text !== undefined);
+  const typed = carried.shell.input();
+  const source =
+    file === '-'
+      ? typed?.kind === 'known'
+        ? typed.text
+        : undefined
+      : names.map((name) => fileText(carried, state, name)).find((text) => text !== undefined);
   if (source === undefined) return;
-  const { rules, settings } = parseMakefile(source);
+  const include = (text: string, depth: number): string =>
+    text.replace(/^ *[-s]?include[ \t]+(.+)$/gm, (_, list: string) =>
+      list
+        .trim()
+        .split(/\s+/)
+        .map((name) => (depth > 3 ? '' : include(fileText(carried, state, name) ?? '', depth + 1)))
+        .join('\n'),
+    );
+  const { rules, settings } = parseMakefile(include(source, 0));
   for (const [name, value] of settings) if (!variables.has(name)) variables.set(name, value);
   const first = rules.find(({ targets }) =>
     targets.some((target) => !target.startsWith('.') && !target.includes('%')),

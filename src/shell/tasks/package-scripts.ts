@@ -67,6 +67,18 @@ export function packageScript(carried: Carried): void {
   }
 }
 
+/** `run-s NAME…`, `npm-run-all NAME… --parallel NAME…`: scripts of package.json, by name or pattern. */
+export function manyScripts(carried: Carried): void {
+  const scripts = scriptsOf(fileText(carried, carried.state, 'package.json') ?? '{}');
+  for (const arg of carried.args) {
+    const [pattern = ''] = textOf(arg).split(' ');
+    if (pattern === '' || pattern.startsWith('-')) continue;
+    const fits = new RegExp(`^${pattern.replace(/[.+]/g, '\\$&').replace(/\*+/g, '.*')}$`);
+    for (const [name, text] of scripts)
+      if (fits.test(name)) runTask(carried, carried.state, `${carried.program} ${name}`, text);
+  }
+}
+
 function scriptsOf(source: string): Map<string, string> {
   try {
     const { scripts }: { scripts?: unknown } = JSON.parse(source);

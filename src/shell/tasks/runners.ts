@@ -6,7 +6,8 @@ import { gitHooks, lefthook, preCommit } from './git-hooks.ts';
 import { just } from './justfile.ts';
 import { make } from './makefile.ts';
 import { mise } from './mise.ts';
-import { composerScript, denoTask, packageScript } from './package-scripts.ts';
+import { composerScript, denoTask, manyScripts, packageScript } from './package-scripts.ts';
+import { playbook } from './playbook.ts';
 import { procfile } from './procfile.ts';
 import { hatch, nox, pdm, pipenv, poe, pythonScript, taskipy, tox } from './python-project.ts';
 import { rake } from './rakefile.ts';
@@ -23,6 +24,8 @@ type TaskRunner = {
 export const taskRunners: readonly TaskRunner[] = [
   { programs: 'make gmake', run: make },
   { programs: 'npm yarn pnpm bun', run: packageScript },
+  { programs: 'run-s run-p npm-run-all', run: manyScripts },
+  { programs: 'ansible-playbook', run: playbook },
   { programs: 'composer', run: composerScript },
   { programs: 'deno', run: denoTask },
   { programs: 'just', run: just },

@@ -346,9 +346,45 @@ describe('how a program is given its code', () => {
     [`bundle exec rails runner 'FileUtils.rm_rf("/srv")'`],
     [`python manage.py shell -c 'import shutil; shutil.rmtree("/srv")'`],
     [`php artisan tinker --execute='system("rm -rf /srv");'`],
+    [`rails console <<< 'system("rm -rf /srv")'`],
+    [`echo 'import os; os.system("rm -rf /srv")' | python manage.py shell`],
+    [`flask shell <<'E'\nimport os\nos.system("rm -rf /srv")\nE`],
+    [`php artisan tinker <<< 'system("rm -rf /srv");'`],
+    [`awk 'BEGIN { print "rm -rf /srv" | "sh" }'`],
+    [`awk -v d=/srv 'BEGIN { print "rm -rf " d | "/bin/bash" }'`],
+    [`vim -es -c '!rm -rf /srv' -c q`],
+    [`zx <<< 'await $\`rm -rf /srv\`'`],
+    [`go run x.go`],
+    [
+      `cat > y.go <<'E'\npackage main\nfunc main() {\n\texec.CommandContext(ctx, \`rm\`, "-rf", "/srv").Run()\n}\nE\ngo run ./y.go`,
+    ],
+    [`cat > y.go <<'E'\npackage main\nfunc main() {\n\t_ = os.RemoveAll("/srv")\n}\nE\ngo run ./y.go`],
   ])('%s', (line) => {
-    const found = run(line).map((each) => each.replace(/^sh -c /, ''));
+    const go =
+      'package main\n\nimport "os/exec"\n\nfunc main() {\n\texec.Command("rm", "-rf", "/srv").Run() // gone\n}\n';
+    const found = run(line, { files: { '/home/dev/project/x.go': go } }).map((each) =>
+      each.replace(/^sh -c /, ''),
+    );
     expect(found).toContain('rm -rf /srv');
+  });
+
+  test.each([
+    [`node -e "new PrismaClient().user.deleteMany()"`, 'DELETE FROM user'],
+    [`node -e "const prisma = new PrismaClient(); prisma.order.deleteMany({})"`, 'DELETE FROM order'],
+    [`node -e "const K = require('knex')(c); K('users').del()"`, 'DELETE FROM all_rows'],
+    [`php artisan tinker --execute='DB::table("orders")->delete();'`, 'DELETE FROM all_rows'],
+    [`python manage.py dbshell <<< 'DROP TABLE x'`, 'psql'],
+  ])('%s empties a table', (line, statement) => {
+    expect(run(line).join('\n')).toContain(statement);
+  });
+
+  test.each([
+    `node -e "new PrismaClient().user.deleteMany({ where: { id: 1 } })"`,
+    `node -e "const K = require('knex')(c); K('users').where('id', 1).del()"`,
+    `php artisan tinker --execute='DB::table("orders")->where("id", 1)->delete();'`,
+    `python manage.py dbshell`,
+  ])('%s does not', (line) => {
+    expect(run(line).join('\n')).not.toMatch(/DELETE|psql/);
   });
 
   test('the input of a module is data', () => {

@@ -95,6 +95,24 @@ describe('the hooks that git runs', () => {
     expect(readIn(files, 'git commit').commands.length).toBeLessThan(6);
   });
 
+  test.each([
+    ['git wipe', '[alias]\n\twipe = !terraform destroy\n', 'terraform destroy'],
+    [
+      'git -C . Wipe now',
+      '[core]\n\tbare = false\n[alias]\n\twipe = "!terraform destroy"\n',
+      'terraform destroy now',
+    ],
+    ['git undo', '[alias]\n\tundo = reset --hard\n', 'git reset --hard'],
+  ])('%s is an alias of the configuration', (line, config, command) => {
+    expect(runsIn({ ...git, '.git/config': config }, line)).toContain(command);
+  });
+
+  test('an alias hides no command of git', () => {
+    expect(
+      runsIn({ ...git, '.git/config': '[alias]\n\tstatus = !terraform destroy\n' }, 'git status'),
+    ).toEqual([]);
+  });
+
   test('without hooks a commit is read as plain words', () => {
     const world = (files: Record<string, string>) =>
       pretend({

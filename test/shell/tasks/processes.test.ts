@@ -31,6 +31,17 @@ EOF
 `,
   'web/Dockerfile.web': 'FROM node\nRUN npm ci\n',
   'broken.yml': 'services: [',
+  'site.yml': `
+- hosts: all
+  pre_tasks: [{ shell: 'dropdb {{ name }}' }]
+  tasks:
+    - block: [{ ansible.builtin.command: { cmd: kubectl delete ns orders } }]
+    - apt: { name: nginx, state: present }
+  handlers: [{ name: reload, command: nginx -s reload }]
+`,
+  'package.json': JSON.stringify({
+    scripts: { all: 'run-s db:*', 'db:drop': 'dropdb orders', 'db:seed': 'node seed.js', db: 'true' },
+  }),
   'mise.toml': `
 [tasks]
 lint = "eslint ."
@@ -58,6 +69,10 @@ describe('processes and containers', () => {
     ['heroku local wipe', ['terraform destroy']],
     ['honcho -f Procfile.dev start', ['yarn build --watch', 'build']],
     ['foreman check', []],
+    ['ansible-playbook -i prod site.yml', ['dropdb …', 'kubectl delete ns orders', 'nginx -s reload']],
+    ['ansible-playbook site.yml --check', []],
+    ['npm run all', ['run-s db:*', 'dropdb orders', 'node seed.js']],
+    ['run-p db --print-label', ['true']],
     ['docker compose up db', ['postgres -c fsync=off']],
     [
       'docker-compose up -d web',

@@ -37,6 +37,9 @@ clean:
 `;
 const files = {
   [`${project}/Makefile`]: makefile,
+  [`${project}/rules.mk`]:
+    '-include more.mk nothing.mk\ndefine AGAIN\ncreatedb orders\ndropdb orders\nendef\nboth:\n\t$(AGAIN)\n',
+  [`${project}/more.mk`]: 'include rules.mk\nwipe: ; dropdb orders\n',
   [`${project}/package.json`]: JSON.stringify({ scripts }),
   [`${project}/justfile`]: justfile,
   [`${project}/web/package.json`]: JSON.stringify({ scripts: { wipe: 'rm -rf /srv' } }),
@@ -58,6 +61,9 @@ describe('what a task runs', () => {
     ['make x.out', ['touch x.out']],
     ['make inline', ['rm -rf out']],
     ['make -n destroy', []],
+    ['make -f rules.mk wipe', ['dropdb orders']],
+    ['make -f rules.mk both', ['createdb orders', 'dropdb orders']],
+    ["make -f - <<< 'x:; dropdb orders'", ['dropdb orders']],
     ['make missing', []],
     ['npm run nuke', ['terraform destroy']],
     ['npm test', ['rm -rf coverage', 'vitest run']],

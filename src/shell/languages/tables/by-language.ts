@@ -3,8 +3,24 @@ import type { Language } from '../host.ts';
 import { cloudRows } from './cloud.ts';
 import { javascriptCode, otherCode, perlCode, phpCode, pythonCode, rubyCode } from './code.ts';
 import { dataRows } from './data.ts';
-import { javascriptFiles, otherFiles, perlFiles, phpFiles, pythonFiles, rubyFiles } from './files.ts';
-import { javascriptSpawns, otherSpawns, perlSpawns, phpSpawns, pythonSpawns, rubySpawns } from './spawns.ts';
+import {
+  goFiles,
+  javascriptFiles,
+  otherFiles,
+  perlFiles,
+  phpFiles,
+  pythonFiles,
+  rubyFiles,
+} from './files.ts';
+import {
+  goSpawns,
+  javascriptSpawns,
+  otherSpawns,
+  perlSpawns,
+  phpSpawns,
+  pythonSpawns,
+  rubySpawns,
+} from './spawns.ts';
 import { textRows } from './texts.ts';
 
 // What is named later takes the place of what was named before.
@@ -19,6 +35,7 @@ const rows: Readonly<Record<Language, readonly (readonly Row[])[]>> = {
   julia: [textRows, otherFiles, otherSpawns, otherCode],
   elixir: [textRows, otherFiles, otherSpawns, otherCode],
   groovy: [textRows, otherFiles, otherSpawns, otherCode],
+  go: [goFiles, goSpawns],
   awk: [textRows, otherSpawns],
 };
 

@@ -87,6 +87,16 @@ const allRows: Effect = (site) => {
   );
 };
 
+/** `prisma.user.deleteMany()`, `knex('users').del()`, `DB::table('users')->delete()`: a table whose rows all go. */
+const tableRows: Effect = (site) => {
+  const [, model, query] =
+    /(?:prisma|PrismaClient\(\)|db)\.([a-z]\w*)\.deleteMany$|^((?:.*\.)?(?:knex\(\)\(\)|knex\(\)|db\(\)|DB\.table\(\)|table\(\)))\.(?:del|delete|truncate)$/.exec(
+      site.path,
+    ) ?? [];
+  if ((model ?? query) === undefined || site.args.length > 0) return undefined;
+  return site.run.spawn([known('psql'), known('-c'), known(`DELETE FROM ${model ?? 'all_rows'}`)], {});
+};
+
 /** A request of an HTTP library, as curl makes it. */
 const request: Effect = (site) => {
   const named = /\.(get|post|put|patch|delete|head)$/.exec(site.path)?.[1];
@@ -120,15 +130,17 @@ export const dataRows: readonly Row[] = [
     '*.delete_many *.deleteMany',
     (site) =>
       site.args[0]?.kind === 'dict' && site.args[0].entries.size === 0
-        ? mongo(() => [known('db.getCollection("x").deleteMany({})')])(site)
-        : allRows(site),
+        ? (mongo(() => [known('db.getCollection("x").deleteMany({})')])(site) ??
+          tableRows({ ...site, args: [] }))
+        : (allRows(site) ?? tableRows(site)),
   ],
   ['*.flushall *.flushdb *.flushAll *.flushDb *.flush_all *.flush_db', redis],
   [
     '*.drop_all *.dropAllSchemas',
     (site) => site.run.spawn([known('psql'), known('-c'), known('DROP SCHEMA public CASCADE')], {}),
   ],
-  ['*.delete_all *.destroy_all *.delete *.truncate', (site) => allRows(site)],
+  ['*.delete_all *.destroy_all *.delete *.truncate', (site) => allRows(site) ?? tableRows(site)],
+  ['*.del', tableRows],
   [
     ['requests', 'httpx', 'axios', 'got']
       .flatMap((library) =>

@@ -430,5 +430,12 @@ export const otherFiles: readonly Row[] = [
   ['file.path joinpath', joinPath],
 ];
 
+export const goFiles: readonly Row[] = [
+  ['os.Remove', removeOne],
+  ['os.RemoveAll', removeTrees],
+  ['os.Rename', move],
+  ['os.WriteFile ioutil.WriteFile', writeFile],
+];
+
 /** Names that hold a value without a call. */
 export const values = { variableNamed, scriptFolder };

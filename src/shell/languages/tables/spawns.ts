@@ -261,6 +261,11 @@ export const phpSpawns: readonly Row[] = [
   ['Process.fromShellCommandline Process.run', shellText],
 ];
 
+export const goSpawns: readonly Row[] = [
+  ['exec.Command', argvFrom(0)],
+  ['exec.CommandContext', argvFrom(1)],
+];
+
 /** `print > file` of awk. */
 const awkWrite: Effect = (site) => {
   const path = toWord(site.args[0]);
