@@ -67,6 +67,7 @@ const modules = {
 /** What is loaded by src/host/code-cache.ts, as the function of a module's variables that it expects. */
 const loaded = {
   'agents.cjs': 'src/protocol/agents.ts',
+  'plain.cjs': 'src/shell/plain.ts',
   'grammar.cjs': 'src/shell/read.ts',
   'languages.cjs': 'src/shell/languages/read-code.ts',
   'formats.cjs': 'src/shell/tasks/formats.ts',

@@ -6,7 +6,7 @@ import type { Clients } from './killswitch/open.ts';
 import type { Certainty } from './model/certainty.ts';
 import type { Reading } from './model/command.ts';
 import type { Facts } from './model/facts.ts';
-import { readPlain } from './shell/plain.ts';
+import { isPlain } from './shell/plain-words.ts';
 import type { Readers } from './shell/readers.ts';
 
 /** Set by the build: true in the standalone binary, which holds as modules what else lies beside the hook as bundles. */
@@ -23,6 +23,9 @@ function lazily<T>(load: () => T): () => T {
 
 const bundle = <T>(name: string) => loadBundle(join(__dirname, name), process.env) as T;
 
+const plain = lazily((): typeof import('./shell/plain.ts') =>
+  BINARY ? require('./shell/plain.ts') : bundle('plain.cjs'),
+);
 const grammar = lazily((): typeof import('./shell/read.ts') =>
   BINARY ? require('./shell/read.ts') : bundle('grammar.cjs'),
 );
@@ -44,7 +47,8 @@ export const parseYaml = (text: string): unknown => readers.formats().parseYaml(
  */
 export function callReader(facts: Facts, checkTime: () => void): (text: CommandText) => Reading {
   return ({ text, language }) =>
-    readPlain(text, facts) ?? grammar().readCommands(text, language, facts, checkTime, readers);
+    (isPlain(text) ? plain().readPlain(text, facts) : undefined) ??
+    grammar().readCommands(text, language, facts, checkTime, readers);
 }
 
 const terraform = lazily((): typeof import('./terraform/unprotects.ts') =>

@@ -1,4 +1,5 @@
-import { forEachChild, type ParsedScript, type SyntaxNode } from 'unbash';
+import type { ParsedScript, SyntaxNode } from 'unbash';
+import { eachChild } from './children.ts';
 import { limits } from './limits.ts';
 
 export type Gap = {
@@ -37,7 +38,7 @@ export function audit(script: ParsedScript, text: string): Gap[] {
     const scripts = item.scripts + (node.type === 'Script' ? 1 : 0);
     if (scripts > deepest) continue;
     const expanded = item.expanded ? node.type !== 'Script' : bringsExpandedText(node);
-    forEachChild(node, (child) => {
+    eachChild(node, (child) => {
       work.push({
         node: child,
         parent: node,
@@ -159,11 +160,9 @@ const hasOddCharacter = (text: string): boolean =>
 
 /** Text that the grammar calls literal and that holds an expansion nobody escaped. */
 function auditLiteral(text: string, node: { pos: number; end: number }, gap: Report): void {
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === '\\') i++;
-    else if (text[i] === '`' || /^(?:\$[({[]|[<>]\()/.test(text.slice(i, i + 2))) {
-      gap('an expansion where the grammar sees text', node);
-      return;
-    }
+  for (const [, sign] of text.matchAll(/\\[\s\S]?|(`|\$[({[]|[<>]\()/g)) {
+    if (sign === undefined) continue;
+    gap('an expansion where the grammar sees text', node);
+    return;
   }
 }

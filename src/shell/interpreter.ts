@@ -5,6 +5,7 @@ import { evaluate, evaluateText } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
 import { runBuiltin } from './builtins.ts';
 import { unwrap } from './carriers.ts';
+import { eachChild, isLiteralBody } from './children.ts';
 import {
   type Expander,
   expandFields,
@@ -17,7 +18,7 @@ import {
 import { patternSource } from './glob-pattern.ts';
 import { limits } from './limits.ts';
 import { outputOf } from './outputs.ts';
-import { eachChild, type ParsedScript, parseShell, parseWord, type SyntaxNode } from './parse.ts';
+import { type ParsedScript, parseShell, parseWord, type SyntaxNode } from './parse.ts';
 import { baseOf, resolvePath } from './path.ts';
 import { runPowerShell } from './powershell.ts';
 import type { Readers } from './readers.ts';
@@ -1064,13 +1065,14 @@ export class Interpreter implements Expander {
       const descriptor = node.descriptor?.type === 'FileDescriptor' ? node.descriptor.value : undefined;
       if (node.type === 'HereDoc') {
         const { body, delimiter } = node;
-        const text = delimiter?.quoted
-          ? known(body.text)
-          : body.parts === undefined
-            ? known(body.text.replace(/\\([$`\\\n])/g, (_, char: string) => (char === '\n' ? '' : char)))
-            : body.parts.some((part) => part.type === 'ParameterExpansion' && /^\$\{[^}]*$/.test(part.text))
-              ? unknown('a substitution without an end')
-              : expandParts(body.parts, state, this);
+        const text =
+          delimiter?.quoted || isLiteralBody(body)
+            ? known(body.text)
+            : body.parts === undefined
+              ? known(body.text.replace(/\\([$`\\\n])/g, (_, char: string) => (char === '\n' ? '' : char)))
+              : body.parts.some((part) => part.type === 'ParameterExpansion' && /^\$\{[^}]*$/.test(part.text))
+                ? unknown('a substitution without an end')
+                : expandParts(body.parts, state, this);
         give(node.operator === '<<-' ? withoutTabs(text) : text, descriptor);
         continue;
       }

@@ -1,4 +1,4 @@
-import { forEachChild, type ParsedScript, parse, type SyntaxNode, type Word as WordNode } from 'unbash';
+import { type ParsedScript, parse, type SyntaxNode, type Word as WordNode } from 'unbash';
 import { audit, type Gap } from './audit.ts';
 import { limits } from './limits.ts';
 
@@ -39,5 +39,3 @@ export function parseWord(source: string): WordNode | undefined {
   const [word] = command.suffix;
   return command.suffix.length === 1 && word?.type === 'Word' ? word : undefined;
 }
-
-export const eachChild: (node: SyntaxNode, visit: (child: SyntaxNode) => void) => void = forEachChild;

@@ -4,6 +4,7 @@ import { programTable } from '../model/program-table.ts';
 import { known } from '../model/word.ts';
 import { carrierTable } from './carrier-table.ts';
 import { codeProgram } from './languages/programs.ts';
+import { isPlain } from './plain-words.ts';
 import { configuredAlias, gitCall, runsHooks } from './tasks/git-repository.ts';
 
 /** First words that mean more than "run this program": syntax, builtins that run code, readers of code, task runners. */
@@ -81,9 +82,7 @@ const runsAlias = (args: readonly string[], facts: Facts): boolean => {
  * grammar. The grammar takes longer to load than all the rest of the hook.
  */
 export function readPlain(text: string, facts: Facts): Reading | undefined {
-  if (text.length > 4096 || !/^[ \t]*[A-Za-z0-9_][\w.+-]*(?:[ \t]+[\w./:@%+,=-]+)*[ \t]*$/.test(text)) {
-    return undefined;
-  }
+  if (!isPlain(text)) return undefined;
   const words = text.trim().split(/[ \t]+/);
   const [program = '', ...args] = words;
   if (carries(program.toLowerCase(), args, facts)) return undefined;
