@@ -56,7 +56,7 @@ function demanded(project: string, terminal: Terminal): Sources {
   const sources = sourcesFor(project, terminal);
   if (sources.asked.length > 0) return sources;
   throw new Error(
-    'no source of the kill switch is configured, so it cannot be thrown for others: write `kill-switch:` with `sources:` into the configuration (docs/kill-switch.md), or throw the local one without --scope',
+    'no source of the kill switch is configured, so it cannot be thrown for others: write `kill-switch:` with `sources:` into the configuration (docs/kill-switch.md in the repository shows how), or throw the local one without --scope',
   );
 }
 

@@ -17,6 +17,8 @@ export function writeWhole(file: string, contents: string | Uint8Array, durable 
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
+    // It is about the file that was asked for.
+    if (error instanceof Error) error.message = error.message.replaceAll(temporary, file);
     throw error;
   }
 }

@@ -66,7 +66,8 @@ function auditSource(text: string, gap: Report): void {
   const whole = { pos: 0, end: text.length };
   if (/\$(?:\\\n)+|[()<>&|;](?:\\\n)+[()<>&|;]/.test(text))
     gap('a line is continued inside an operator', whole);
-  if (/\$\{?[#!]?\w+(?:\\\n)+\w/.test(text)) gap('a line is continued inside the name of a variable', whole);
+  if (/\$\{?[#!]?\w+(?:\\\n)+\w|\$\{[#!]?\w*\\\n/.test(text))
+    gap('a line is continued inside the name of a variable', whole);
   if (/[\u0000-\u0008\u000b-\u001f\u007f\u0080-\u009f]/.test(text)) gap('it holds control characters', whole);
 }
 
@@ -113,6 +114,15 @@ function auditNode(node: SyntaxNode, parent: SyntaxNode, expanded: boolean, text
     case 'Redirect':
       auditRedirect(node, gap);
       return;
+    case 'HereDoc': {
+      // In a substitution bash ends it where the word begins a line, and reads what follows there in ways of its own.
+      const { body, delimiter, closing } = node;
+      if (closing !== undefined || body === undefined || delimiter === undefined) return;
+      const rest = text.slice(body.end);
+      if (rest.startsWith(delimiter.value) && !/^\)|^\n|^$/.test(rest.slice(delimiter.value.length)))
+        gap('a here-document whose end has more on its line', node);
+      return;
+    }
     case 'Assignment':
       if (node.value.type === 'Word' && node.value.text.startsWith('('))
         gap('an array with something after it', node);

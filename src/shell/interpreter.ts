@@ -79,6 +79,9 @@ export function interpretPowerShell(
   return interpreter.reading();
 }
 
+const hasBraces = (node: SyntaxNode): boolean =>
+  node.type === 'Word' && node.parts?.some((part) => part.type === 'BraceExpansion') === true;
+
 /** Walks a syntax tree in the order of execution, with what is known of every value, and collects the commands. */
 export class Interpreter implements Expander {
   readonly facts: Facts;
@@ -623,20 +626,19 @@ export class Interpreter implements Expander {
   /** Each argument as lists of words. What touches the word before it (`a<(b)`) is one word with it. */
   private arguments(nodes: readonly SyntaxNode[], state: State): (readonly (readonly Word[])[])[] {
     const found: (readonly (readonly Word[])[])[] = [];
+    let braced = false;
     for (const [i, node] of nodes.entries()) {
       const lists = this.argument(node, state);
       const before = nodes[i - 1]?.end === node.pos ? found.pop() : undefined;
-      if (before === undefined) found.push(lists);
-      else
-        found.push(
-          before.flatMap((a) =>
-            lists.map((b) => [
-              ...a.slice(0, -1),
-              joinWords([...a.slice(-1), ...b.slice(0, 1)], ''),
-              ...b.slice(1),
-            ]),
-          ),
-        );
+      braced = (braced && before !== undefined) || hasBraces(node);
+      // Braces are expanded first, so that `{a,b}<(c)` is two words with a substitution each.
+      const join = (a: readonly Word[], b: readonly Word[]): readonly Word[] => {
+        if (!braced)
+          return [...a.slice(0, -1), joinWords([...a.slice(-1), ...b.slice(0, 1)], ''), ...b.slice(1)];
+        if (a.length * b.length > limits.alternatives * 8) return [unknown('too many words', { many: true })];
+        return a.flatMap((start) => b.map((end) => joinWords([start, end], '')));
+      };
+      found.push(before === undefined ? lists : before.flatMap((a) => lists.map((b) => join(a, b))));
     }
     return found;
   }
@@ -650,8 +652,7 @@ export class Interpreter implements Expander {
       return [[known(node.name)]];
     }
     // `export X={1..3}` is one word to the grammar and three to bash, which does braces first.
-    const braced = node.value.parts?.some((part) => part.type === 'BraceExpansion') === true;
-    const words = braced ? expandBraces(node.text)?.map(parseWord) : undefined;
+    const words = hasBraces(node.value) ? expandBraces(node.text)?.map(parseWord) : undefined;
     if (words?.every((word) => word !== undefined))
       return [words.map((word) => expandText(withoutBraces(word), state, this))];
     const value = expandText(node.value, state, this);

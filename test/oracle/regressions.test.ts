@@ -162,6 +162,13 @@ const found: readonly string[] = [
   // where the grammar is wrong
   'b=1 bc=2; rm"$b\\\nc"',
   '"`cat"{,}"`}"',
+  "o $(<<'EOF'\nEOFrm;e)",
+  'o ${\\\nx-$(rm)}',
+  'o ${x\\\n-$(rm)}',
+  'o ${#\\\nx}$(rm)',
+  'sh {1..3}<(tool)',
+  'sh <(tool){a,b}',
+  'sh {a,b}<(tool){c,d}',
 ];
 
 const bash = findProgram('bash');

@@ -27,6 +27,8 @@ describe('where the grammar may be wrong, the reading is not taken for complete'
     ['the prompt form of a value', "x='$(rm x)'; echo ${x@P}"],
     ['a continued operator', 'true &\\\n& rm x'],
     ['a control character', 'echo a\u000brm x'],
+    ['a here-document whose end has more on its line', "o $(<<'EOF'\nEOFrm;e)"],
+    ['a name continued at its start', 'o ${\\\nx-$(rm)}'],
     ['a carriage return', 'echo a\r\nrm x\r\n'],
     ['a surrogate', "rm $'\\ud800'"],
     ['a number that is no character', "rm $'\\U00110000'"],
