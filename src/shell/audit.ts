@@ -130,6 +130,10 @@ function auditNode(node: SyntaxNode, parent: SyntaxNode, expanded: boolean, text
     case 'FileDescriptorVariable':
       if (node.name.includes('[')) gap('a descriptor variable with a subscript', node);
       return;
+    case 'Unknown':
+      if (expansion.test(node.operator))
+        gap('an operation on a variable that the grammar does not know', node);
+      return;
     case 'Transform':
       if (node.operand.text === 'P') gap('`@P` runs the commands in a value', node);
       return;

@@ -169,6 +169,8 @@ const found: readonly string[] = [
   'sh {1..3}<(tool)',
   'sh <(tool){a,b}',
   'sh {a,b}<(tool){c,d}',
+  'o ${x~$(rm)}',
+  'x=ab; o ${x~~} ${x~} ${x~~[$(rm)]}',
 ];
 
 const bash = findProgram('bash');

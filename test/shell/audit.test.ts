@@ -29,6 +29,7 @@ describe('where the grammar may be wrong, the reading is not taken for complete'
     ['a control character', 'echo a\u000brm x'],
     ['a here-document whose end has more on its line', "o $(<<'EOF'\nEOFrm;e)"],
     ['a name continued at its start', 'o ${\\\nx-$(rm)}'],
+    ['an operation without a place in the grammar', 'o ${x~$(rm)}'],
     ['a carriage return', 'echo a\r\nrm x\r\n'],
     ['a surrogate', "rm $'\\ud800'"],
     ['a number that is no character', "rm $'\\U00110000'"],

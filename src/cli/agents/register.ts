@@ -170,6 +170,8 @@ function report(args: Arguments, terminal: Terminal, chosen: Chosen, state: stri
   );
   if (registration.note !== undefined) terminal.out(`${colours.yellow(registration.note)}\n`);
   terminal.out(
-    colours.dim(`start ${registration.title} again; docs/agents.md in the repository says what its hooks cannot stop\n`),
+    colours.dim(
+      `start ${registration.title} again; docs/agents.md in the repository says what its hooks cannot stop\n`,
+    ),
   );
 }
