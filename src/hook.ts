@@ -64,7 +64,8 @@ export function runHook(own: Code = notKept, host: Protocol = claudeCode): never
     complain(error);
   }
   if (status !== 2) {
-    if (own.isNew()) for (const { cwd } of calls.slice(0, 1)) judgeUsual(cwd, host);
+    const [call] = calls;
+    if (call !== undefined && own.isNew()) judgeUsual(call.cwd, host);
     keepCode();
     own.keep();
   }
@@ -97,10 +98,11 @@ function judgeUsual(cwd: string, host: Protocol): void {
     if (elapsed() - started > LONGEST_USUAL) throw new Error('it takes too long');
   };
   try {
+    const policy = openBuiltInPolicy();
     for (const { tool, input } of usual) {
       const call: Call = { event: 'PreToolUse', tool, input, cwd, permissionMode: 'auto', sessionId: '' };
       const facts = gatherFacts(call, process.env, checkTime);
-      const decision = judge(call, facts, openBuiltInPolicy(), noConfig, undefined, checkTime);
+      const decision = judge(call, facts, policy, noConfig, undefined, checkTime);
       recordOf(call, facts.projectDir, decision, { time: 0, pid: 0, hostname: '', took: 0 });
       if (decision.verdict !== 'pass') host.answer(call, decision, textsFor(decision, []));
     }

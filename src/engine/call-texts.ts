@@ -1,8 +1,9 @@
 import type { Call } from '../model/call.ts';
 import type { Facts } from '../model/facts.ts';
+import { quote } from '../model/shell-quote.ts';
 import { settingsTexts } from './settings-texts.ts';
 import { agentTexts, type ParseYaml, skillTexts } from './skill-texts.ts';
-import { type Field, fieldsOf, quote, serverTool } from './tool-words.ts';
+import { type Field, fieldsOf, serverTool } from './tool-words.ts';
 
 /** A text of a call that is run as commands, and the shell that runs it. */
 export type CommandText = { readonly text: string; readonly language: 'shell' | 'powershell' };

@@ -1,8 +1,8 @@
 import type { Call } from '../model/call.ts';
 import type { Facts } from '../model/facts.ts';
+import { quote } from '../model/shell-quote.ts';
 import type { CommandText } from './call-texts.ts';
 import { contentAfter, largestSettings } from './guard-settings.ts';
-import { quote } from './tool-words.ts';
 
 /**
  * The commands that a Write or Edit puts into a file of settings or servers of Claude Code. The client runs those of its

@@ -38,7 +38,3 @@ export function serverTool(
     ? undefined
     : { server: wordsOf(server), words: wordsOf(name) };
 }
-
-/** A text as one word of a shell's line. */
-export const quote = (text: string): string =>
-  /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

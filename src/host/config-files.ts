@@ -2,7 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LevelName } from '../model/config.ts';
-import { configFile, type Environment, managedConfigFile, projectConfigFiles, stateDir } from './places.ts';
+import {
+  configFile,
+  type Environment,
+  ifNamed,
+  managedConfigFile,
+  projectConfigFiles,
+  stateDir,
+} from './places.ts';
 import { codeOf } from './wait.ts';
 
 /** What lies at a path: a file's bytes, nothing, or something that cannot be used, whose bytes say why. */
@@ -68,14 +75,6 @@ export const configPlaces = (env: Environment, projectDir: string): ConfigPlaces
   user: ifNamed(() => configFile(env)),
   project: projectConfigFiles(projectDir),
 });
-
-function ifNamed(place: () => string): string | undefined {
-  try {
-    return place();
-  } catch {
-    return undefined; // without a home there is no configuration of the user
-  }
-}
 
 /** The files that exist, with their levels. Of a project's two names the first counts. */
 export function presentFiles(places: ConfigPlaces): readonly (ConfigInput & { readonly level: LevelName })[] {

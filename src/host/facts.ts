@@ -15,7 +15,15 @@ import type { Call } from '../model/call.ts';
 import type { Facts, GuardPaths } from '../model/facts.ts';
 import { SWITCH_NAME } from '../model/switch-name.ts';
 import { programPaths } from './installation.ts';
-import { configFile, type Environment, homeDir, projectRoot, settingsFiles, stateDir } from './places.ts';
+import {
+  configFile,
+  type Environment,
+  homeDir,
+  ifNamed,
+  projectRoot,
+  settingsFiles,
+  stateDir,
+} from './places.ts';
 import { inspectedPlan } from './plan-record.ts';
 import { windowsFacts } from './windows-facts.ts';
 
@@ -104,10 +112,13 @@ function findTemporaryDirs(env: Environment): readonly string[] {
 
 /** Each path as it is written and, where that differs, resolved: a link into a guarded place is guarded too. */
 function guardPaths(cwd: string, projectDir: string, env: Environment, more: readonly string[]): GuardPaths {
+  const own = [ifNamed(() => stateDir(env)), ifNamed(() => dirname(configFile(env)))].filter(
+    (path) => path !== undefined,
+  );
   return {
     settings: bothForms(settingsFiles(cwd, projectDir, env).map((file) => file.path)),
     program: bothForms(programPaths(env)),
-    state: bothForms([...ifNamed(() => stateDir(env)), ...ifNamed(() => dirname(configFile(env))), ...more]),
+    state: bothForms([...own, ...more]),
     switchName: SWITCH_NAME,
   };
 }
@@ -115,14 +126,6 @@ function guardPaths(cwd: string, projectDir: string, env: Environment, more: rea
 const bothForms = (paths: readonly string[]): readonly string[] => [
   ...new Set(paths.flatMap((path) => [path, realPath(path)])),
 ];
-
-function ifNamed(place: () => string): readonly string[] {
-  try {
-    return [place()];
-  } catch {
-    return [];
-  }
-}
 
 const MOST_LINKS = 40; // Linux: more is ELOOP
 const LONGEST_PATH = 4096;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { dataDir, type Environment, upwards } from './places.ts';
+import { dataDir, type Environment, ifNamed, upwards } from './places.ts';
 
 /** Set by the build: true in the standalone binary. */
 declare const BINARY: boolean;
@@ -24,15 +24,8 @@ export function programPaths(env: Environment): readonly string[] {
   const root = inBinary && basename(beside) === 'artifacts' ? dirname(beside) : beside;
   const own = inBinary ? process.execPath : __dirname;
   const parts = ['dist', 'hooks', 'policies', 'artifacts'].map((name) => join(root, name));
-  return [own, ...parts, ...dataDirs(env)];
-}
-
-function dataDirs(env: Environment): readonly string[] {
-  try {
-    return [dataDir(env)];
-  } catch {
-    return [];
-  }
+  const data = ifNamed(() => dataDir(env));
+  return [own, ...parts, ...(data === undefined ? [] : [data])];
 }
 
 /** A file of data beside the bundles. */

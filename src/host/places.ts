@@ -116,6 +116,15 @@ function managedDir(): string {
   return '/etc/claude-code';
 }
 
+/** A place, or undefined where neither the environment nor the system names one. */
+export function ifNamed(place: () => string): string | undefined {
+  try {
+    return place();
+  } catch {
+    return undefined;
+  }
+}
+
 function homeOrThrow(env: Environment): string {
   const home = homeDir(env);
   if (home === undefined) throw new Error('no home directory: HOME is not set and the user has no entry');

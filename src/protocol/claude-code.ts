@@ -1,15 +1,6 @@
 import type { Call } from '../model/call.ts';
-import type { Decision } from '../model/decision.ts';
 import { absoluteAt, isObject, parsePayload, stringAt } from './payload.ts';
-import {
-  type Answer,
-  type Halt,
-  haltText,
-  type Protocol,
-  printed,
-  type Texts,
-  unknownText,
-} from './protocol.ts';
+import { type Answer, haltText, type Protocol, printed, toolAnswer, unknownText } from './protocol.ts';
 
 const noObjection: Answer = { stdout: '' };
 
@@ -57,57 +48,25 @@ export function decodeCall(text: string): Call {
   };
 }
 
-/** The answer to a tool call. Never `allow`: that would switch off the client's own checks. */
-function answerCall({ verdict }: Decision, texts: Texts): Answer {
-  if (verdict === 'pass') return noObjection;
-  return printed({
-    systemMessage: texts.user,
-    hookSpecificOutput: {
-      hookEventName: 'PreToolUse',
-      permissionDecision: verdict,
-      permissionDecisionReason: texts.model,
-    },
-  });
-}
-
-/**
- * The answer while the kill switch is thrown. `continue: false` ends the turn; alone it would still let this call run,
- * so the denial goes with it.
- */
-function answerHalted(call: Call, halt: Halt): Answer {
-  const reason = haltText(halt);
-  if (call.event === 'UserPromptSubmit')
-    return printed({ decision: 'block', reason, continue: false, stopReason: reason });
-  return printed({
-    continue: false,
-    stopReason: reason,
-    systemMessage: reason,
-    hookSpecificOutput: {
-      hookEventName: 'PreToolUse',
-      permissionDecision: 'deny',
-      permissionDecisionReason: reason,
-    },
-  });
-}
-
-/** The answer when it cannot be known whether the switch is thrown. The session goes on: the source may come back. */
-function answerUnknown(why: string): Answer {
-  const reason = unknownText(why);
-  return printed({
-    systemMessage: reason,
-    hookSpecificOutput: {
-      hookEventName: 'PreToolUse',
-      permissionDecision: 'deny',
-      permissionDecisionReason: reason,
-    },
-  });
-}
-
-/** Claude Code: https://code.claude.com/docs/en/hooks. */
-export const claudeCode: Protocol = {
-  decode: (text) => [decodeCall(text)],
-  answer: (_, decision, texts) => answerCall(decision, texts),
-  halted: answerHalted,
-  unknown: (_, why) => answerUnknown(why),
+/** How Claude Code is answered, and what reads the same answers. */
+export const claudeAnswers: Omit<Protocol, 'decode'> = {
+  // Never `allow`: that would switch off the client's own checks.
+  answer: (_, { verdict }, texts) => (verdict === 'pass' ? noObjection : toolAnswer(verdict, texts)),
+  /** `continue: false` ends the turn; alone it would still let this call run, so the denial goes with it. */
+  halted(call, halt) {
+    const reason = haltText(halt);
+    const ends = { continue: false, stopReason: reason };
+    return call.event === 'UserPromptSubmit'
+      ? printed({ decision: 'block', reason, ...ends })
+      : toolAnswer('deny', { model: reason, user: reason }, ends);
+  },
+  /** The session goes on: the source may come back. */
+  unknown(_, why) {
+    const reason = unknownText(why);
+    return toolAnswer('deny', { model: reason, user: reason });
+  },
   silence: noObjection,
 };
+
+/** Claude Code: https://code.claude.com/docs/en/hooks. */
+export const claudeCode: Protocol = { decode: (text) => [decodeCall(text)], ...claudeAnswers };

@@ -1,8 +1,8 @@
 import type { Call } from '../model/call.ts';
 import { absoluteAt, objectAt, parsePayload, stringAt, textAt } from './payload.ts';
-import { type Answer, haltText, type Protocol, printed, unknownText } from './protocol.ts';
+import { type Answer, haltText, type Protocol, printed, toolAnswer, unknownText } from './protocol.ts';
 import type { Registration } from './registration.ts';
-import { bash, otherCall, patchCalls, promptCall, type ToolCall, toolCalls } from './tools.ts';
+import { bash, otherCall, patchCalls, promptCall, serverCall, type ToolCall, toolCalls } from './tools.ts';
 
 /**
  * Codex CLI: https://developers.openai.com/codex/hooks.
@@ -32,10 +32,7 @@ export const codex: Protocol = {
 };
 
 function read(tool: string, payload: ReturnType<typeof parsePayload>): readonly ToolCall[] {
-  if (tool.startsWith('mcp__')) {
-    const { tool_input: input } = payload;
-    return [{ ...otherCall('', '', input), tool }];
-  }
+  if (tool.startsWith('mcp__')) return [serverCall(tool, payload.tool_input)];
   const input = objectAt(payload, 'tool_input');
   if (tool === 'apply_patch') return patchCalls(stringAt(input, 'command'));
   if (tool === 'Bash') {
@@ -46,15 +43,7 @@ function read(tool: string, payload: ReturnType<typeof parsePayload>): readonly 
   return [otherCall('codex', tool, input)];
 }
 
-const deny = (model: string, user: string): Answer =>
-  printed({
-    systemMessage: user,
-    hookSpecificOutput: {
-      hookEventName: 'PreToolUse',
-      permissionDecision: 'deny',
-      permissionDecisionReason: model,
-    },
-  });
+const deny = (model: string, user: string): Answer => toolAnswer('deny', { model, user });
 
 const stop = (call: Call, reason: string): Answer =>
   call.event === 'UserPromptSubmit' ? printed({ decision: 'block', reason }) : deny(reason, reason);

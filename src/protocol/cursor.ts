@@ -1,5 +1,5 @@
 import type { Call } from '../model/call.ts';
-import { type Data, isAbsolutePath, isObject, objectAt, parsePayload, stringAt, textAt } from './payload.ts';
+import { absolute, type Data, isObject, objectAt, parsePayload, stringAt, textAt } from './payload.ts';
 import { type Answer, haltText, type Protocol, printed, unknownText } from './protocol.ts';
 import type { Registration } from './registration.ts';
 import {
@@ -53,9 +53,7 @@ function directoryOf(payload: Data, here: () => string): string {
     (path): path is string => typeof path === 'string' && path !== '',
   );
   if (named === undefined) return here();
-  const path = named.replace(/^\/(?=[A-Za-z]:)/, '');
-  if (!isAbsolutePath(path)) throw new Error('`cwd` is not an absolute path');
-  return path;
+  return absolute(named.replace(/^\/(?=[A-Za-z]:)/, ''), 'cwd');
 }
 
 function read(event: string, payload: Data): readonly ToolCall[] {

@@ -6,6 +6,7 @@ import {
   otherCall,
   promptCall,
   readCall,
+  serverCall,
   shellCall,
   type ToolCall,
   toolCalls,
@@ -45,8 +46,7 @@ const deny = (reason: string, more: object): Answer => printed({ decision: 'deny
 /** The tools of Gemini CLI and of what was made from it (https://geminicli.com/docs/tools). */
 export function geminiTool(host: string, payload: Data): readonly ToolCall[] {
   const tool = stringAt(payload, 'tool_name');
-  const { tool_input: given } = payload;
-  if (tool.startsWith('mcp__')) return [{ ...otherCall('', '', given), tool }];
+  if (tool.startsWith('mcp__')) return [serverCall(tool, payload.tool_input)];
   const input = objectAt(payload, 'tool_input');
   if (tool === 'run_shell_command')
     return [shellCall(input, 'command', 'dir_path' in input ? 'dir_path' : 'directory')];

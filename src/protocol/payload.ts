@@ -33,8 +33,10 @@ export const textAt = (payload: Data, key: string): string =>
 export const isAbsolutePath = (path: string): boolean => /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(path);
 
 /** A directory that must be absolute. Throws an Error. */
-export function absoluteAt(payload: Data, key: string): string {
-  const path = stringAt(payload, key);
+export const absoluteAt = (payload: Data, key: string): string => absolute(stringAt(payload, key), key);
+
+/** The path, which stands at `key`. Throws an Error when it is not absolute. */
+export function absolute(path: string, key: string): string {
   if (!isAbsolutePath(path)) throw new Error(`\`${key}\` is not an absolute path`);
   return path;
 }

@@ -48,3 +48,15 @@ export const unknownText = (why: string): string =>
   `KILL SWITCH UNKNOWN: ${why}. Whether the switch is thrown cannot be known, so every tool call is denied (\`unreachable: deny\`) until its source answers again. This is not the command's fault; \`blastguard status\` in a terminal shows every source.`;
 
 export const printed = (answer: object): Answer => ({ stdout: JSON.stringify(answer) });
+
+/** The answer to a tool call in the form that Claude Code defined. */
+export const toolAnswer = (verdict: Decision['verdict'], { model, user }: Texts, more: object = {}): Answer =>
+  printed({
+    ...more,
+    systemMessage: user,
+    hookSpecificOutput: {
+      hookEventName: 'PreToolUse',
+      permissionDecision: verdict,
+      permissionDecisionReason: model,
+    },
+  });

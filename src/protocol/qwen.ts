@@ -1,8 +1,7 @@
-import type { Call } from '../model/call.ts';
-import type { Decision } from '../model/decision.ts';
+import { claudeAnswers } from './claude-code.ts';
 import { geminiTool } from './gemini.ts';
 import { absoluteAt, parsePayload, stringAt, textAt } from './payload.ts';
-import { type Answer, haltText, type Protocol, printed, type Texts, unknownText } from './protocol.ts';
+import type { Protocol } from './protocol.ts';
 import type { Registration } from './registration.ts';
 import { promptCall, toolCalls } from './tools.ts';
 
@@ -25,10 +24,7 @@ export const qwen: Protocol = {
     if (event !== 'PreToolUse') return [];
     return toolCalls(geminiTool('qwen', payload), around);
   },
-  answer: (_, decision, texts) => (decision.verdict === 'pass' ? qwen.silence : decided(decision, texts)),
-  halted: (call, halt) => stop(call, haltText(halt)),
-  unknown: (_, why) => denied(unknownText(why), {}),
-  silence: { stdout: '' },
+  ...claudeAnswers,
 };
 
 /** How its approval modes are called in Claude Code: in `yolo` nobody is asked. */
@@ -39,33 +35,6 @@ const modes: ReadonlyMap<string, string> = new Map([
   ['auto-edit', 'acceptEdits'],
   ['yolo', 'bypassPermissions'],
 ]);
-
-const decided = ({ verdict }: Decision, texts: Texts): Answer =>
-  printed({
-    systemMessage: texts.user,
-    hookSpecificOutput: {
-      hookEventName: 'PreToolUse',
-      permissionDecision: verdict,
-      permissionDecisionReason: texts.model,
-    },
-  });
-
-const denied = (reason: string, more: object): Answer =>
-  printed({
-    ...more,
-    systemMessage: reason,
-    hookSpecificOutput: {
-      hookEventName: 'PreToolUse',
-      permissionDecision: 'deny',
-      permissionDecisionReason: reason,
-    },
-  });
-
-function stop(call: Call, reason: string): Answer {
-  const ends = { continue: false, stopReason: reason };
-  if (call.event === 'UserPromptSubmit') return printed({ decision: 'block', reason, ...ends });
-  return denied(reason, ends);
-}
 
 export const qwenRegistration: Registration = {
   title: 'Qwen Code',

@@ -1,4 +1,5 @@
 import type { Call } from '../model/call.ts';
+import { quoted } from '../model/shell-quote.ts';
 import { type PatchedFile, readPatch } from './patch.ts';
 import { type Data, isAbsolutePath, isObject, stringAt, textAt } from './payload.ts';
 
@@ -24,13 +25,11 @@ export const promptCall = (around: Around): Call => ({
   ...around,
 });
 
-const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
 /** A shell's line, run where the tool says. `command` must be there: a call that hides its command is not judged. */
 export function shellCall(input: Data, key: string, directory?: string): ToolCall {
   const command = stringAt(input, key);
   const where = directory === undefined ? '' : textAt(input, directory);
-  return bash(where === '' ? command : `cd ${quote(where)}\n${command}`);
+  return bash(where === '' ? command : `cd ${quoted(where)}\n${command}`);
 }
 
 export const bash = (command: string): ToolCall => ({ tool: 'Bash', input: { command } });
@@ -61,6 +60,9 @@ export const otherCall = (server: string, tool: string, input: unknown): ToolCal
   tool: `mcp__${server.replaceAll('__', '_') || 'host'}__${tool}`,
   input: isObject(input) ? input : { value: input },
 });
+
+/** A tool of an MCP server where the host names it as Claude Code does. */
+export const serverCall = (tool: string, input: unknown): ToolCall => ({ ...otherCall('', '', input), tool });
 
 /** The files that a patch changes, each as a call of its own. */
 export const patchCalls = (patch: string): readonly ToolCall[] => readPatch(patch).flatMap(patchedFile);

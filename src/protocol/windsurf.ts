@@ -1,4 +1,4 @@
-import { type Data, isAbsolutePath, isObject, objectAt, parsePayload, stringAt, textAt } from './payload.ts';
+import { absolute, type Data, isObject, objectAt, parsePayload, stringAt, textAt } from './payload.ts';
 import { type Answer, haltText, type Protocol, unknownText } from './protocol.ts';
 import type { Registration } from './registration.ts';
 import { bash, otherCall, promptCall, readCall, type ToolCall, toolCalls } from './tools.ts';
@@ -33,9 +33,7 @@ const block = (reason: string): Answer => ({ stdout: '', stderr: `${reason}\n` }
 /** The command's directory; for other actions the workspace, in which Cascade starts its hooks. */
 function directoryOf(info: Data, here: () => string): string {
   const cwd = textAt(info, 'cwd');
-  if (cwd === '') return here();
-  if (!isAbsolutePath(cwd)) throw new Error('`cwd` is not an absolute path');
-  return cwd;
+  return cwd === '' ? here() : absolute(cwd, 'cwd');
 }
 
 function read(event: string, info: Data): readonly ToolCall[] {

@@ -1,3 +1,4 @@
+import { quoted } from '../model/shell-quote.ts';
 import { hole, type Step } from './step.ts';
 import { itemsOf, mapOf, mapsIn, type Text, type Tree, textOf, treeAt } from './tree.ts';
 
@@ -59,7 +60,7 @@ function inShell(step: Step, shell: string): Step {
   const [, program = ''] = /^(python3?|node|perl|ruby)\b/.exec(shell) ?? [];
   if (program === '') return step;
   const flag = program.startsWith('python') ? '-c' : '-e';
-  return { ...step, text: `${program} ${flag} '${step.text.replaceAll("'", `'\\''`)}'` };
+  return { ...step, text: `${program} ${flag} ${quoted(step.text)}` };
 }
 
 /** GitLab's jobs: https://docs.gitlab.com/ci/yaml/. */
@@ -121,15 +122,13 @@ export function taskfileSteps(root: Tree): readonly Step[] {
   });
 }
 
-const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
-
 /** A command as a text, or as the list of its words. */
 function commandOf(tree: Tree | undefined): Text | undefined {
   if (tree === undefined || !('list' in tree)) return textOf(tree);
   const words = tree.list.flatMap((item) => textOf(item) ?? []);
   const [first] = words;
   if (first === undefined) return undefined;
-  return { text: words.map(({ text }) => quote(text)).join(' '), lines: first.lines };
+  return { text: words.map(({ text }) => quoted(text)).join(' '), lines: first.lines };
 }
 
 /** What the services of a compose file run, in their containers. */

@@ -1,3 +1,4 @@
+import { quoted } from '../model/shell-quote.ts';
 import { instructions } from '../shell/tasks/dockerfile-instructions.ts';
 import { parseJustfile } from '../shell/tasks/justfile-recipes.ts';
 import { fillInMake, parseMakefile } from '../shell/tasks/makefile-rules.ts';
@@ -55,9 +56,7 @@ function commandOf(value: string): string {
   if (!text.startsWith('[')) return text;
   try {
     const words: unknown = JSON.parse(text);
-    return Array.isArray(words)
-      ? words.map((word) => `'${String(word).replaceAll("'", `'\\''`)}'`).join(' ')
-      : text;
+    return Array.isArray(words) ? words.map((word) => quoted(String(word))).join(' ') : text;
   } catch {
     return text;
   }

@@ -1,5 +1,6 @@
 import type { Command, Doubt, Reading, Redirection, Span } from '../model/command.ts';
 import type { Facts } from '../model/facts.ts';
+import { quoted } from '../model/shell-quote.ts';
 import { known, textsOf, type Word } from '../model/word.ts';
 import { evaluate, evaluateText } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
@@ -1277,9 +1278,8 @@ function withoutTabs(word: Word): Word {
 
 /** A word as shell source that stands for itself. */
 export function quoteWord(word: Word): Word {
-  const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
   if (word.kind === 'unknown') return word;
   // A pattern is expanded when it is read again.
-  const source = (text: string) => (word.glob ? text.replace(/[^*?[\]]+/g, quote) : quote(text));
+  const source = (text: string) => (word.glob ? text.replace(/[^*?[\]]+/g, quoted) : quoted(text));
   return word.kind === 'known' ? known(source(word.text)) : { ...word, texts: word.texts.map(source) };
 }

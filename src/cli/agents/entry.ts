@@ -1,4 +1,5 @@
 import type { Installation } from '../../host/installation.ts';
+import { quoted } from '../../model/shell-quote.ts';
 
 /** The words that run this installation's hook for an agent. */
 export function hookArgv(
@@ -16,8 +17,7 @@ export function hookArgv(
 export const hookLine = (argv: readonly string[], platform: string): string =>
   argv.map((word) => (platform === 'win32' ? windowsWord(word) : shellWord(word))).join(' ');
 
-const shellWord = (word: string): string =>
-  /^[\w./:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+const shellWord = (word: string): string => (/^[\w./:@%+,-]+$/.test(word) ? word : quoted(word));
 
 const windowsWord = (word: string): string => (/^\w+$/.test(word) ? word : `"${word}"`);
 

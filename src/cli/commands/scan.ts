@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { type Arguments, UsageError } from '../args.ts';
 import type { CliCommand } from '../command.ts';
+import { progress } from '../progress.ts';
 import { chosenProject, projectOption } from '../scope.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 
@@ -46,17 +47,15 @@ async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const files = repositoryFiles(paths).filter(
     (path) => existsSync(path) && !globs.some((glob) => fitsPath(glob, pathWithin(root, path))),
   );
-  const showing = process.stderr.isTTY === true && files.length > 200;
+  const bar = progress('scanning', terminal);
   const report = scanFiles({
     root,
     files,
     uncertain: args.flag('uncertain'),
     env: terminal.env,
-    progress: (done) => {
-      if (showing && done % 50 === 0) terminal.err(`\r${done} of ${files.length} files`);
-    },
+    progress: (done) => bar.at(done, files.length),
   });
-  if (showing) terminal.err('\r\u001b[K');
+  bar.end();
   if (args.flag('json')) terminal.out(`${JSON.stringify(report)}\n`);
   else {
     const { scanSarif, scanTable } = await import('../../report/scan.ts');

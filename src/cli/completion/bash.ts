@@ -1,5 +1,6 @@
+import { quoted } from '../../model/shell-quote.ts';
 import type { CliCommand, Option } from '../command.ts';
-import { families, firstWords, quoted, secondWord, valueKind } from './table.ts';
+import { families, firstWords, secondWord, valueKind } from './table.ts';
 
 /** A completion for bash 3.2 and newer: what it does not complete itself, bash completes as a file. */
 export function bashCompletion(commands: readonly CliCommand[]): string {

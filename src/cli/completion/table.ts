@@ -23,6 +23,3 @@ export function valueKind({ value }: Option): 'none' | 'file' | 'directory' | 't
   if (value === 'DIR') return 'directory';
   return value === 'FILE' ? 'file' : 'text';
 }
-
-/** The text as one word of bash or zsh. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

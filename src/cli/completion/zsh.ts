@@ -1,5 +1,6 @@
+import { quoted } from '../../model/shell-quote.ts';
 import type { CliCommand, Option } from '../command.ts';
-import { families, quoted, secondWord, valueKind } from './table.ts';
+import { families, secondWord, valueKind } from './table.ts';
 
 /** A completion for zsh, to be sourced after compinit or to lie in $fpath as `_blastguard`. */
 export function zshCompletion(commands: readonly CliCommand[]): string {

@@ -10,6 +10,7 @@ import { judgeBy } from '../../judge.ts';
 import { compiler, scanner } from '../../lazy.ts';
 import type { Reading } from '../../model/command.ts';
 import type { Finding } from '../../model/decision.ts';
+import { quoted } from '../../model/shell-quote.ts';
 import type { ScanFault, ScanFinding, ScanReport } from '../../report/scan.ts';
 import type { Step } from '../../scan/step.ts';
 import { faultText } from '../fault.ts';
@@ -153,7 +154,7 @@ function judgeFor(
     const checkTime = () => {
       if (performance.now() - started > longest) throw new Error('1:1: it takes too long to judge');
     };
-    const contained = `docker run --rm image sh -c '${step.text.replaceAll("'", `'\\''`)}'`;
+    const contained = `docker run --rm image sh -c ${quoted(step.text)}`;
     const command = step.runs === 'in-container' ? contained : step.text;
     const call = {
       event: 'PreToolUse',

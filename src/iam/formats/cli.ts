@@ -1,3 +1,4 @@
+import { quote } from '../../model/shell-quote.ts';
 import { description, namedPolicies, type Plan, trustPolicy } from './holder.ts';
 
 /** A shell script of AWS CLI calls that makes the policies and the role or user that bears them. */
@@ -41,7 +42,3 @@ function trust({ holder, naming }: Plan): string {
     .map((part) => quote(part))
     .join('"$account"');
 }
-
-/** The text as one word of a shell. */
-const quote = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,4 +1,5 @@
 import type { Facts } from '../../model/facts.ts';
+import { quote } from '../../model/shell-quote.ts';
 import { known, type Word } from '../../model/word.ts';
 import { absolute } from '../paths.ts';
 import { runsElsewhere } from './endpoint.ts';
@@ -66,6 +67,3 @@ function inspectCommand(matched: Matched, facts: Facts): string {
 
 const relative = (path: string, from: string): string =>
   path.startsWith(`${from}/`) ? path.slice(from.length + 1) : path;
-
-const quote = (text: string): string =>
-  /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
