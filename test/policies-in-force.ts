@@ -21,8 +21,8 @@ export const builtInPacks: readonly LoadedPack[] = readdirSync(policyFolder)
 /** A policy compiled from packs, opened from memory as the hook opens its file. */
 export const policyOf = (packs: readonly LoadedPack[]): PolicyStore => openedPolicy(compilePolicy(packs));
 
-export function openedPolicy(policy: Policy, buckets?: number): PolicyStore {
-  const text = encodePolicy(policy, 'test', buckets);
+export function openedPolicy(policy: Policy): PolicyStore {
+  const text = encodePolicy(policy, 'test');
   const bytes = Buffer.from(text);
   return openPolicy(text.slice(0, text.indexOf('\n')), bytes.length, (offset, length) =>
     bytes.toString('utf8', offset, offset + length),

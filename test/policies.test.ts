@@ -82,10 +82,7 @@ function policyWith(loaded: LoadedPack, changed: Rule): PolicyStore {
   const { match, reads, writes, removes } = changed;
   const rules = match.length + reads.length + writes.length + removes.length > 0 ? [changed] : [];
   const changedPack = { ...loaded, pack: { ...loaded.pack, rules } };
-  const store = openedPolicy(
-    compilePolicy([changedPack], (program) => whole.tool(program)),
-    4,
-  );
+  const store = openedPolicy(compilePolicy([changedPack], (program) => whole.tool(program)));
   return { ...whole, tool: store.tool, files: store.files };
 }
 

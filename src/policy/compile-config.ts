@@ -190,12 +190,9 @@ function compileLevel(source: ConfigSource, builtIn: PolicyStore, readPack: Read
       sources: killSwitch?.sources.map(({ name }) => name) ?? [],
     },
     ...(killSwitch === undefined ? {} : { killSwitch }),
-    ...(policy === undefined ? {} : { policy: encodePolicy(policy, '', bucketsFor(policy.tools.size)) }),
+    ...(policy === undefined ? {} : { policy: encodePolicy(policy, '') }),
   };
 }
-
-/** A power of two, some programs to each. */
-const bucketsFor = (programs: number): number => Math.min(256, 2 ** Math.ceil(Math.log2(programs / 4 + 4)));
 
 /** The packs that a file names, and its own rules as one more. */
 function ownPacks(

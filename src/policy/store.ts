@@ -26,8 +26,8 @@ type Head = {
   readonly ids: Slice;
 };
 
-/** Of the built-in policy. */
-const manyBuckets = 256;
+/** As many that one holds few programs, however many there are; of the tables one row is read. */
+const bucketsFor = (programs: number): number => 2 ** Math.ceil(Math.log2(programs / 4 + 4));
 
 const EMPTY = '{}';
 const NUMBER = 10;
@@ -43,7 +43,8 @@ export type ReadSlice = (offset: number, length: number) => string;
 type Bucket = Record<string, Slice>;
 type Patterns = Record<string, (readonly [glob: string, tool: Slice])[]>;
 
-export function encodePolicy(policy: Policy, digest: string, bucketCount = manyBuckets): string {
+export function encodePolicy(policy: Policy, digest: string): string {
+  const bucketCount = bucketsFor(policy.tools.size);
   const parts: Buffer[] = [];
   let offset = 0;
   const putText = (text: string): Slice => {
